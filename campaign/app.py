@@ -1,0 +1,267 @@
+"""The composition root: settings in, wired objects out; besides `daemon` the only reader of clock, chance and host."""
+
+import dataclasses
+import datetime as dt
+import json
+import os
+import random
+import secrets
+import socket
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from campaign import deliver
+from campaign.build import Built, HelpLine, Outlets, build
+from campaign.cards import CardError, Studio, engine, missing_engine
+from campaign.channels import RemoteSettings, open_channel, open_recorder
+from campaign.channels.base import Channel
+from campaign.channels.http import HttpOptions, Timeouts
+from campaign.channels.tokens import TokenFolder
+from campaign.deliver import Desk
+from campaign.errors import CampaignError, Rejected
+from campaign.model import Picture, Schedules, Window
+from campaign.newsletter import NewsletterSettings
+from campaign.newsletter.mailer import Recorder, Smtp
+from campaign.newsletter.press import Press
+from campaign.plan import Plan, plan
+from campaign.plan.adopt import Adopted, Rules, adopt, differences
+from campaign.schedule import read
+from campaign.store import from_ms, ledger, outbox, outlets, pictures, to_ms
+from campaign.store.database import Database, open_database
+from campaign.store.values import Change
+from campaign.workers import InTurn, Lanes
+from campaign.workspace import Workspace
+
+Clock = Callable[[], dt.datetime]
+
+
+def now() -> dt.datetime:
+    """The wall clock, in UTC."""
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass
+class App:
+    """One opened mode of a workspace: plan, deliver and build, on a clock that is given."""
+
+    workspace: Workspace
+    database: Database
+    clock: Clock
+    report: Callable[[str], None]
+    studio: Studio
+    virtual: bool = False
+    stopping: bool = False
+    wake: Callable[[], None] = field(default=lambda: None)
+    schedules: Schedules = field(default_factory=Schedules)
+    _planned: tuple[Any, ...] = ()
+    _built: tuple[Any, ...] = ()
+    _shown: tuple[Any, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Open the accounts."""
+        settings = self.workspace.settings
+        self.site = settings.site()
+        live = settings.mode == "live"
+        self.rules = Rules(live=live, certain=self.virtual)
+        self.desk = Desk(
+            database=self.database,
+            channels=self._channels(live=live),
+            presses=self._presses(live=live),
+            load=self.picture,
+            owner=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
+            clock=self.clock,
+            jitter=(lambda: 0.5) if self.virtual else random.random,
+            stopping=lambda: self.stopping,
+            longest=settings.request_seconds,
+            report=self.report,
+        )
+        run = lambda account: deliver.run_lane(self.desk, account)  # noqa: E731 - two pools, one line
+        self.lanes = InTurn(run) if self.virtual else Lanes(run, lambda: self.wake())
+
+    def _channels(self, *, live: bool) -> Mapping[str, Channel]:
+        settings = self.workspace.settings
+        folder = self.workspace.root / "config" / "secrets" / "tokens"
+        options = HttpOptions(
+            self.site.base_url,
+            self.clock,
+            frozenset(settings.reachable),
+            ordinary=Timeouts(total=min(60, settings.request_seconds)),
+            uploads=Timeouts(read=120, total=min(180, settings.request_seconds)),
+        )
+        return {
+            name: open_channel(name, account, options, TokenFolder(folder))
+            if live
+            else open_recorder(name, account, self.workspace.var / "outbox", self.site.base_url)
+            for name, account in settings.accounts.items()
+            if isinstance(account, RemoteSettings)
+        }
+
+    def _presses(self, *, live: bool) -> Mapping[str, Press]:
+        found = {}
+        for name, account in self.workspace.settings.accounts.items():
+            if isinstance(account, NewsletterSettings):
+                postman = Smtp(account) if live else Recorder(self.workspace.var / "outbox" / name)
+                found[name] = Press(account, self.site, postman, self.picture, self.workspace.assets, self.helplines)
+        return found
+
+    # ------------------------------------------------------------ plan
+
+    def read(self) -> Schedules:
+        """Read every schedule file anew."""
+        self.schedules = read(self.workspace.schedules, self.site, assets=self.workspace.assets, today=self.today())
+        return self.schedules
+
+    def today(self) -> dt.date:
+        """The local date of the site."""
+        return self.clock().astimezone(ZoneInfo(self.site.timezone)).date()
+
+    def window(self) -> Window:
+        """From the day this ledger was begun to the horizon, with everything that was due before."""
+        with self.database.read() as connection:
+            born = outbox.born(connection).astimezone(ZoneInfo(self.site.timezone)).date()
+        horizon = dt.timedelta(days=self.workspace.settings.horizon_days)
+        return Window(min(born, self.today()), self.today() + horizon, past=True)
+
+    def plan(self, window: Window | None = None) -> Plan:
+        """What the files of the last reading say; writes nothing."""
+        return plan(self.schedules, self.site, window or self.window(), self.studio, self.today())
+
+    def replan(self, window: Window | None = None, *, again: bool = False) -> Adopted | None:
+        """Make the outbox follow the files, if they or the day changed since the last time."""
+        schedules = self.read()
+        state = (tuple((f.path, f.digest) for f in schedules.files), schedules.hold, self.today(), window)
+        if state == self._planned and not again:
+            return None
+        adopted = self.adopt(self.plan(window))
+        self._planned = () if adopted.look_again else state
+        return adopted
+
+    def adopt(self, planned: Plan) -> Adopted:
+        """Put a plan into the ledger."""
+        adopted = adopt(self.database, planned, self.schedules, self.clock(), self.rules)
+        if not any(file.registry and not file.readable for file in self.schedules.files):
+            self._keep_helplines(self.schedules)
+        return adopted
+
+    def differences(self, planned: Plan) -> list[Change]:
+        """What adopting a plan would change."""
+        with self.database.read() as connection:
+            return differences(connection, planned, self.schedules, self.clock(), self.rules)
+
+    def _keep_helplines(self, schedules: Schedules) -> None:
+        lines = {
+            language: [
+                (contact.name.get(language, ""), contact.display, contact.phone)
+                for name in self.site.helplines
+                if (contact := schedules.contacts.get(name))
+            ]
+            for language in self.site.languages
+        }
+        with self.database.write() as connection:
+            outbox.set_setting(connection, "helplines", json.dumps(lines, ensure_ascii=False))
+
+    def helplines(self) -> dict[str, list[tuple[str, str, str]]]:
+        """Language → (name, number as displayed, number) of the help lines, as they were read last."""
+        with self.database.read() as connection:
+            stored = json.loads(outbox.setting_of(connection, "helplines") or "{}")
+        return {language: [(line[0], line[1], line[2]) for line in lines] for language, lines in stored.items()}
+
+    # ------------------------------------------------------------ deliver and build
+
+    def run_pass(self) -> int:
+        """One pass of the clock: own outlets, build, then whatever is due; rows settled here."""
+        instant = to_ms(self.clock())
+        with self.database.write() as connection:
+            ledger.expire(connection, instant)
+            settled = outlets.settle(connection, instant)
+        if self.virtual:
+            with self.database.write() as connection:
+                outlets.mark_public(connection, instant)
+        else:
+            self.build()
+        self.lanes.start(deliver.accounts_with_work(self.desk))
+        return settled
+
+    def build(self, progress: Callable[[str], None] | None = None, *, force: bool = False) -> Built | None:
+        """Bring `public/` up to date with the ledger; None when nothing changed since the last build."""
+        with self.database.read() as connection:
+            rows = tuple(outlets.published(connection))
+        state = (tuple((row.key, row.updated, row.withdrawn) for row in rows), self.today(), str(self.helplines()))
+        if state == self._built and not force:
+            return None
+        lines = {language: [HelpLine(*line) for line in found] for language, found in self.helplines().items()}
+        outlets_now = Outlets(rows, self.site, self.today(), lines, self.picture, self.workspace.assets)
+        built = build(outlets_now, self.public, progress)
+        with self.database.write() as connection:
+            outlets.mark_public(connection, to_ms(self.clock()))
+        self._built = state
+        return built
+
+    def built_anew(self) -> bool:
+        """True once after each build that changed something."""
+        changed, self._shown = self._shown != self._built, self._built
+        return changed
+
+    @property
+    def public(self) -> Path:
+        """The mode's published files."""
+        return self.workspace.var / "public"
+
+    def picture(self, picture: Picture) -> tuple[bytes, str]:
+        """Bytes and media type, painted once and kept in the ledger."""
+        identity = f"{picture.id}:{'/'.join(dataclasses.astuple(engine()))}"
+        with self.database.read() as connection:
+            found = pictures.load(connection, identity)
+        if found is not None:
+            return found
+        try:
+            painted = self.studio.paint(picture)
+        except CardError as error:
+            raise Rejected(str(error)) from error
+        with self.database.write() as connection:
+            pictures.save(connection, identity, painted, self.clock())
+        return painted
+
+    def next_due(self) -> dt.datetime | None:
+        """When the next pass has something to do."""
+        with self.database.read() as connection:
+            found = ledger.next_due(connection, to_ms(self.clock()))
+        return None if found is None else from_ms(found)
+
+    def prepare(self, within: dt.timedelta = dt.timedelta(hours=48)) -> Sequence[str]:
+        """Paint what is due soon, so that no picture work is left for the moment of sending; what cannot be painted."""
+        with self.database.read() as connection:
+            contents = ledger.contents_due(connection, to_ms(self.clock() + within))
+        troubles = []
+        for key, content in contents:
+            for picture in ledger.POST.validate_json(content).pictures:
+                try:
+                    self.picture(picture)
+                except Rejected as error:
+                    troubles.append(f"{key}: {error}")
+        return troubles
+
+    def close(self) -> None:
+        """Stop lanes, give connections back."""
+        self.stopping = True
+        if isinstance(self.lanes, Lanes):
+            self.lanes.stop()
+        self.database.close()
+
+
+def open_app(
+    where: Workspace, clock: Clock = now, report: Callable[[str], None] = print, *, virtual: bool = False
+) -> App:
+    """Open (or create) the ledger of the workspace's mode."""
+    settings = where.settings
+    url = settings.database if settings.database and settings.mode == "live" else f"sqlite:///{where.var}/campaign.db"
+    lacking = missing_engine()
+    if lacking and settings.mode == "live":
+        raise CampaignError(lacking)
+    if lacking:
+        report(lacking)
+    database = open_database(url, settings.mode, clock())
+    return App(where, database, clock, report, Studio(where.assets), virtual)

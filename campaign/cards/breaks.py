@@ -1,0 +1,173 @@
+"""Where a line of text may end, and how a paragraph fills its box: as large as possible, in balanced lines."""
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+_WORDS_AND_SPACES = re.compile(r"[^ ]+ *")
+_PLAIN = re.compile(r"[\w.,:;!?()„“”«»…\u00a0\u202f]*")
+_STAYS_BEFORE = re.compile(
+    r"(?:^|[\s(„“«])(?:\w"  # one-letter words: в, и, a, I
+    r"|plkst\.|Nr\.|No\.|№|ул\.|г\."
+    r"|[^\W\d_]\."  # initials: А. С.
+    r"|\d{1,4}\."  # 18. oktobrī, 2023. gada
+    r"|[+\d][\d.,–:]*"  # 116 006, 180 dienas, 18 октября
+    r")$"
+)
+_STAYS_AFTER = re.compile(r"[–—%€°)»”]")
+_NEVER_INSIDE = re.compile(r"(?<=[\d.:]–)(?=\d)|(?<=\d[-/.,:])(?=\d)|(?<=\b\w-)(?=\w)")
+_SEPARATORS = " ·|•"
+_SMALL = 3
+_HANGING, _HYPHENATED, _RESTING = 1.06, 1.2, 0.88
+"""A line that ends with a small word or a hyphen counts as wider, one that ends with a comma as narrower than it is:
+among breaks of about the same width the better reading wins."""
+
+
+@lru_cache(maxsize=4096)
+def pieces(text: str) -> tuple[str, ...]:
+    """The parts of a text that never break: words, with what belongs to them (10.00–16.00, 116 006, 18. oktobrī)."""
+    parts: list[str] = []
+    for word in _WORDS_AND_SPACES.findall(text):
+        if parts and _belong_together(parts[-1], word):
+            parts[-1] += word
+        else:
+            parts.append(word)
+    return tuple(piece for part in parts for piece in _inner(part))
+
+
+def _belong_together(before: str, after: str) -> bool:
+    return bool(_STAYS_BEFORE.search(before.rstrip(" ")) or _STAYS_AFTER.match(after))
+
+
+@lru_cache(maxsize=16_384)
+def _inner(word: str) -> tuple[str, ...]:
+    """Breaks inside a word (addresses, compounds) by the Unicode line breaking rules, but none inside a range."""
+    if _PLAIN.fullmatch(word.rstrip(" ").replace(" ", "")):
+        return (word,)
+    from uniseg.linebreak import line_break_units
+
+    forbidden = {match.start() for match in _NEVER_INSIDE.finditer(word)}
+    parts: list[str] = []
+    position = 0
+    for unit in line_break_units(word):
+        joined = position in forbidden or (parts and parts[-1].endswith(" "))
+        if parts and joined:
+            parts[-1] += unit
+        else:
+            parts.append(unit)
+        position += len(unit)
+    return tuple(parts)
+
+
+def line_of(parts: Sequence[str]) -> str:
+    """The parts as one line: spaces and separators at its end are not drawn."""
+    return "".join(parts).rstrip(_SEPARATORS)
+
+
+# ---------------------------------------------------------------- filling a box
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a paragraph must fit: its box, the number of lines, the range of sizes, and the font's proportions."""
+
+    width: float
+    height: float
+    lines: int
+    smallest: int
+    largest: int
+    leading: float
+    cap: float
+
+    def size(self, widest: float, lines: int) -> float:
+        """The largest size at which these lines fit."""
+        return min(self.largest, self.width / max(widest, 0.01), self.height / self.tall(lines))
+
+    def tall(self, lines: int) -> float:
+        """From the top of the first line's capitals to the last baseline, for each pixel of text size."""
+        return self.cap + (lines - 1) * self.leading
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """Lines at a size; a size below the smallest allowed means that the paragraph does not fit."""
+
+    lines: tuple[str, ...]
+    size: int
+
+    def height(self, shape: Shape) -> int:
+        return math.ceil(self.size * shape.tall(len(self.lines)))
+
+
+def fit(text: str, shape: Shape, width: Callable[[str], float], exact: Callable[[str, int], float]) -> Fitted:
+    """The paragraph as large as it can be; of equal sizes the fewest lines.
+
+    `width` is a text's width for each pixel of size, `exact` its true width at one.
+    """
+    parts = pieces(text)
+    best: tuple[float, list[int]] = (0.0, [0])
+    for ends, widest in _balanced(parts, shape.lines, width):
+        size = shape.size(widest, len(ends))
+        if size > best[0]:
+            best = (size, ends)
+        if shape.height / shape.tall(len(ends)) <= best[0]:
+            break
+    starts = [0, *best[1][:-1]]
+    lines = tuple(line_of(parts[start:end]) for start, end in zip(starts, best[1], strict=True))
+    size = math.floor(best[0])
+    while size > shape.smallest and max(exact(line, size) for line in lines) > shape.width:
+        size -= 1
+    return Fitted(lines, size)
+
+
+def _balanced(parts: tuple[str, ...], most: int, width: Callable[[str], float]) -> list[tuple[list[int], float]]:
+    """For one line, two lines …: where each line ends, and the width of the widest, as narrow as can be."""
+    count = len(parts)
+    through = [0.0]
+    for part in parts:
+        through.append(through[-1] + width(part))
+    trimmed = [width(part) - width(line_of([part])) for part in parts]
+
+    def line(start: int, end: int) -> float:
+        return through[end] - through[start] - trimmed[end - 1]
+
+    weights = [*(_weight(part.rstrip(" ")) for part in parts[:-1]), 1.0]
+
+    def judged(start: int, end: int) -> float:
+        return line(start, end) * weights[end - 1]
+
+    found = []
+    cost = [0.0, *(judged(0, end) for end in range(1, count + 1))]
+    breaks: list[list[int]] = [[end] for end in range(count + 1)]
+    for lines in range(1, min(most, count) + 1):
+        if lines > 1:
+            cost, breaks = _one_line_more(lines, cost, breaks, judged)
+        ends = breaks[count]
+        found.append((ends, max(line(start, end) for start, end in zip([0, *ends[:-1]], ends, strict=True))))
+    return found
+
+
+def _weight(ending: str) -> float:
+    """How good a line end this is."""
+    if ending.endswith("-"):
+        return _HYPHENATED
+    if ending.endswith((",", ";", ":", ".", "!", "?", "–", "—")):
+        return _RESTING
+    return _HANGING if len(ending) <= _SMALL else 1.0
+
+
+def _one_line_more(
+    lines: int, cost: list[float], breaks: list[list[int]], judged: Callable[[int, int], float]
+) -> tuple[list[float], list[list[int]]]:
+    new_cost, new_breaks = [math.inf] * len(cost), list(breaks)
+    for end in range(lines, len(cost)):
+        for start in range(end - 1, lines - 2, -1):
+            last = judged(start, end)
+            if last >= new_cost[end]:
+                break
+            total = max(cost[start], last)
+            if total < new_cost[end]:
+                new_cost[end], new_breaks[end] = total, [*breaks[start], end]
+    return new_cost, new_breaks

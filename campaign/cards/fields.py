@@ -1,0 +1,214 @@
+"""What a template may be given: the kinds of fields, their typed values, and `{field|filter}` in its texts."""
+
+import datetime as dt
+import difflib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, ConfigDict, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass as checked
+
+from campaign.cards.flaws import FIELDS, Flaw
+from campaign.language import clock, date_text, phrase, sentence_case, weekday_names
+from campaign.language.names import NAMES
+
+Kind = Literal["text", "number", "flag", "date", "texts", "contacts", "entries"]
+_PLACEHOLDER = re.compile(r"\{(\w+)(?:\|(\w+))?\}")
+_SPACES = re.compile(r"[ \t\r\n\f\v\u2028\u2029]+")
+_ALT_CHARACTERS = 1200  # what a list may take of the 1,500 that services allow
+
+
+def tidy(text: str) -> str:
+    """One paragraph: runs of spaces and line ends become one space, no-break spaces stay."""
+    return _SPACES.sub(" ", text.replace("\u00ad", "")).strip(" ")
+
+
+def _day(value: object) -> object:
+    """A date may arrive as a whole moment, and as "" when there is none."""
+    if isinstance(value, dt.datetime):
+        return value.date()
+    return (value[:10] or None) if isinstance(value, str) else value
+
+
+Text = Annotated[str, BeforeValidator(lambda value: tidy(value) if isinstance(value, str) else value)]
+Day = Annotated[dt.date | None, BeforeValidator(_day)]
+
+
+@checked(frozen=True, config=ConfigDict(extra="forbid"))
+class Contact:
+    """Who answers, and the number as displayed."""
+
+    name: Text
+    phone: Text
+
+
+@checked(frozen=True, config=ConfigDict(extra="forbid"))
+class Entry:
+    """One line of a calendar; `ends` is the last day of a span, `time` a wall time or already in words."""
+
+    date: Annotated[dt.date, BeforeValidator(_day)]
+    title: Text
+    ends: Day = None
+    time: Text = ""
+    kind: Literal["event", "observance"] = "event"
+    status: Literal["", "confirmed", "tentative", "postponed", "cancelled", "moved"] = ""
+
+    @property
+    def last(self) -> dt.date:
+        return self.ends or self.date
+
+    @property
+    def is_span(self) -> bool:
+        return self.last > self.date
+
+
+_EMPTY: Mapping[Kind, Any] = {"text": "", "number": 0, "flag": False, "date": None}
+
+
+@cache
+def _reader(kind: Kind) -> TypeAdapter[Any]:
+    shapes: dict[Kind, Any] = {
+        "text": Text,
+        "number": int,
+        "flag": bool,
+        "date": Day,
+        "texts": tuple[Text, ...],
+        "contacts": tuple[Contact, ...],
+        "entries": tuple[Entry, ...],
+    }
+    return TypeAdapter(shapes[kind])
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One field of a template, declared as `text`, or `text?` where it may be left out."""
+
+    name: str
+    kind: Kind
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The typed values of one card in one language."""
+
+    language: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def fill(self, pattern: str) -> str:
+        """`pattern` with every `{field|filter}` replaced; an absent value is an empty text."""
+        return _PLACEHOLDER.sub(lambda match: self._text(match[1], match[2] or ""), pattern)
+
+    def _text(self, name: str, filter_name: str) -> str:
+        value = self.values.get(name)
+        if not value:
+            return ""
+        return FILTERS[filter_name](value, self.language) if filter_name else str(value)
+
+
+def read_fields(declared: tuple[Declared, ...], given: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Flaw, ...]]:
+    """The values by name, absent ones empty; unknown, missing and mistyped fields are flaws."""
+    names = [one.name for one in declared]
+    flaws = [_unknown(name, names) for name in given if name not in names]
+    values: dict[str, Any] = {}
+    for one in declared:
+        value = given.get(one.name)
+        if value is None or value in ("", [], ()):
+            values[one.name] = _EMPTY.get(one.kind, ())
+            missing = not one.optional
+        else:
+            values[one.name], problem = _read(one, value)
+            flaws += problem
+            missing = not problem and not one.optional and values[one.name] in ("", (), None)
+        if missing:
+            flaws.append(Flaw(FIELDS, f"this card cannot be drawn without “{one.name}”", field=one.name))
+    return values, tuple(flaws)
+
+
+def _read(one: Declared, value: Any) -> tuple[Any, list[Flaw]]:
+    try:
+        return _reader(one.kind).validate_python(value), []
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join([one.name, *(str(part) for part in first["loc"])])
+        message = f"“{where}” must be a {one.kind}: {first['msg'].lower()}"
+        return _EMPTY.get(one.kind, ()), [Flaw(FIELDS, message, field=one.name)]
+
+
+def _unknown(name: str, names: list[str]) -> Flaw:
+    near = difflib.get_close_matches(name, names, 1)
+    hint = f"did you mean “{near[0]}”?" if near else f"it has: {', '.join(names)}"
+    return Flaw(FIELDS, f"this card has no field “{name}”", hint, name)
+
+
+def placeholders(pattern: str) -> Iterator[tuple[str, str]]:
+    """(field, filter) of every placeholder in a template's text."""
+    return ((match[1], match[2] or "") for match in _PLACEHOLDER.finditer(pattern))
+
+
+# ---------------------------------------------------------------- filters
+
+
+def _sentence_list(texts: tuple[str, ...], _language: str) -> str:
+    return "; ".join(text.rstrip(".;") for text in texts)
+
+
+def _contact_list(contacts: tuple[Contact, ...], _language: str) -> str:
+    return "; ".join(f"{contact.name}: {contact.phone}" for contact in contacts)
+
+
+def _entry_list(entries: tuple[Entry, ...], language: str) -> str:
+    """As many entries as alternative text has room for; the others are counted."""
+    shown: list[str] = []
+    for number, entry in enumerate(entries):
+        line = f"{day_words(entry, language)} – {entry_words(entry, language)}"
+        if sum(map(len, shown)) + len(line) > _ALT_CHARACTERS:
+            return "; ".join([*shown, phrase("more_events", language, n=len(entries) - number)])
+        shown.append(line)
+    return "; ".join(shown)
+
+
+def day_words(entry: Entry, language: str) -> str:
+    """The day of an entry as its line begins: `5. sept.`, of a span both days."""
+    first = date_text("day_short", entry.date, language)
+    return f"{first} – {date_text('day_short', entry.last, language)}" if entry.is_span else first
+
+
+def entry_words(entry: Entry, language: str) -> str:
+    """Title with what became of it and its time."""
+    state = status_words(entry.status, language)
+    parts = (state, entry.title, time_words(entry, language))
+    return ", ".join(part for part in parts if part)
+
+
+def time_words(entry: Entry, language: str) -> str:
+    """The time of an entry; a bare wall time is written as the language does."""
+    if re.fullmatch(r"\d\d:\d\d(:\d\d)?", entry.time):
+        return clock(dt.time.fromisoformat(entry.time), language)
+    return entry.time
+
+
+def status_words(status: str, language: str) -> str:
+    """What became of an event; nothing while it stands as announced."""
+    return "" if status in ("", "confirmed") else phrase(f"status_{status}", language)
+
+
+FILTERS: Mapping[str, Callable[[Any, str], str]] = {
+    "day": lambda day, _: str(day.day),
+    "month": lambda day, language: NAMES[language].months[day.month - 1],
+    "month_short": lambda day, language: NAMES[language].months_short[day.month - 1],
+    "weekday": lambda day, language: weekday_names(language)[day.weekday()],
+    "date": lambda day, language: date_text("date", day, language),
+    "date_long": lambda day, language: sentence_case(date_text("date_long", day, language)),
+    "sentence": lambda text, _: sentence_case(text),
+    "status": status_words,
+    "was": lambda text, language: phrase("was", language, when=text),
+    "source": lambda text, language: phrase("source", language, source=text),
+    "list": _sentence_list,
+    "contacts": _contact_list,
+    "entries": _entry_list,
+}
+"""Everything a template may do to a value."""

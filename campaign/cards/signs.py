@@ -1,0 +1,62 @@
+"""Small signs beside a text, drawn as shapes so that no font needs to have them."""
+
+import math
+
+from campaign.cards.tree import Area, Box, Colour, Stroke
+
+
+def sign(name: str, side: int, colour: Colour) -> tuple[Box, ...]:
+    """A sign in a square of `side` pixels."""
+    thickness = max(2.0, round(side / 11, 1))
+    match name:
+        case "calendar":
+            return _calendar(side, thickness, colour)
+        case "pin":
+            return _pin(side, thickness, colour)
+        case "phone":
+            return _phone(side, thickness, colour)
+        case _:
+            return _source(side, thickness, colour)
+
+
+def _calendar(side: int, thickness: float, colour: Colour) -> tuple[Box, ...]:
+    frame = Area(
+        round(side * 0.06),
+        round(side * 0.12),
+        round(side * 0.88),
+        round(side * 0.82),
+        colour,
+        side // 7,
+        round(thickness),
+    )
+    head = Stroke(0, 0, ((side * 0.1, side * 0.4), (side * 0.9, side * 0.4)), thickness, colour)
+    pegs = (Stroke(0, 0, ((side * x, side * 0.02), (side * x, side * 0.2)), thickness, colour) for x in (0.3, 0.7))
+    return (frame, head, *pegs)
+
+
+def _pin(side: int, thickness: float, colour: Colour) -> tuple[Box, ...]:
+    """A circle that runs out into a point."""
+    middle, radius = (side * 0.5, side * 0.4), side * 0.36
+    angles = [math.radians(150 + step * 12) for step in range(21)]
+    round_part = [(middle[0] + radius * math.cos(angle), middle[1] + radius * math.sin(angle)) for angle in angles]
+    points = ((side * 0.5, side * 0.98), *round_part, (side * 0.5, side * 0.98))
+    outline = tuple((round(x, 2), round(y, 2)) for x, y in points)
+    dot = round(side * 0.22)
+    return (
+        Stroke(0, 0, outline, thickness, colour),
+        Area(round(middle[0] - dot / 2), round(middle[1] - dot / 2), dot, dot, colour, dot // 2),
+    )
+
+
+def _phone(side: int, thickness: float, colour: Colour) -> tuple[Box, ...]:
+    frame = Area(round(side * 0.2), 0, round(side * 0.6), side, colour, side // 7, round(thickness))
+    return frame, Stroke(0, 0, ((side * 0.42, side * 0.8), (side * 0.58, side * 0.8)), thickness, colour)
+
+
+def _source(side: int, thickness: float, colour: Colour) -> tuple[Box, ...]:
+    """A sheet of paper with lines."""
+    frame = Area(round(side * 0.14), 0, round(side * 0.72), side, colour, side // 9, round(thickness))
+    lines = (
+        Stroke(0, 0, ((side * 0.34, side * y), (side * 0.66, side * y)), thickness, colour) for y in (0.3, 0.5, 0.7)
+    )
+    return (frame, *lines)

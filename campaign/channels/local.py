@@ -1,0 +1,38 @@
+"""Our own outlets as accounts: being published there is a row in the ledger, and no request is made."""
+
+from typing import Literal
+
+from campaign.channels.account import AccountModel
+from campaign.model import Limits
+
+LIMITS = Limits(alt_characters=10_000, layout="parts")
+
+
+class FeedSettings(AccountModel):
+    """The feeds of the public site: RSS, Atom and JSON Feed."""
+
+    kind: Literal["feed"]
+
+    @property
+    def limits(self) -> Limits:
+        return LIMITS
+
+
+class SiteSettings(AccountModel):
+    """The pages of the public site."""
+
+    kind: Literal["site"]
+
+    @property
+    def limits(self) -> Limits:
+        return LIMITS
+
+
+class CalendarSettings(AccountModel):
+    """The iCalendar files of the public site."""
+
+    kind: Literal["calendar"]
+
+    @property
+    def limits(self) -> Limits:
+        return LIMITS

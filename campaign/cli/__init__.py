@@ -1,0 +1,34 @@
+"""The command line. Each command imports what it needs when it runs, so that `--help` answers at once.
+
+Exit codes: 0 fine, 1 problems found, 2 wrong usage.
+"""
+
+import sys
+
+import typer
+
+from campaign.cli import deliveries, running, schedules
+from campaign.errors import CampaignError
+
+cli = typer.Typer(
+    name="campaign",
+    help="Plain files say what an awareness campaign tells, when and in which languages; "
+    "this makes every outlet say exactly that, once and on time.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for module in (schedules, running, deliveries):
+    module.register(cli)
+
+
+def main() -> None:
+    """Run one command; what cannot be done is said in words."""
+    try:
+        cli()
+    except CampaignError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.exit(1)

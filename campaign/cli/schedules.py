@@ -1,0 +1,274 @@
+"""Look at what the files say before anything goes out: check, plan, preview, card, schema."""
+
+import datetime as dt
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from campaign.cli.shared import AsJson, Mode, Where, a_day, console, errors, here, print_json
+
+if TYPE_CHECKING:
+    from campaign.model import Problem, Schedules, Window
+    from campaign.plan import Plan
+    from campaign.workspace import Workspace
+
+Paths = Annotated[list[Path] | None, typer.Argument(metavar="[PATH]...", help="Only what concerns these files.")]
+First = Annotated[dt.date | None, typer.Option("--from", parser=a_day, metavar="YYYY-MM-DD", help="The first day.")]
+Last = Annotated[dt.date | None, typer.Option("--to", parser=a_day, metavar="YYYY-MM-DD", help="The last day.")]
+COLOURS = {"error": "bold red", "warning": "yellow", "hint": "blue"}
+FAR = dt.timedelta(days=400)
+
+
+def register(cli: typer.Typer) -> None:
+    """Add this module's commands."""
+    for command in (check, plan, preview, card, schema):
+        cli.command(rich_help_panel="Schedules")(command)
+
+
+def check(paths: Paths = None, where: Where = None, mode: Mode = "", as_json: AsJson = False) -> None:
+    """Every problem in schedules, configuration and templates, and how to mend it. Errors exit 1, warnings 0."""
+    found = here(where, mode)
+    planned = _planned(found, None)
+    problems = _about(planned.problems, paths, found)
+    if as_json:
+        print_json([_as_dict(problem) for problem in problems])
+    else:
+        _show_problems(problems, found.settings.mode)
+    if any(problem.severity == "error" for problem in problems):
+        raise typer.Exit(1)
+
+
+def plan(first: First = None, last: Last = None, where: Where = None, mode: Mode = "", as_json: AsJson = False) -> None:
+    """What will go where and when, and what differs from the ledger. Writes nothing."""
+    found = here(where, mode)
+    planned = _planned(found, _window(first, last))
+    rows = [_row(row) for row in planned.rows if _inside(row.due, first, last, found)]
+    if as_json:
+        print_json({"hash": planned.hash, "rows": rows})
+        return
+    _show_plan(planned, rows, found)
+
+
+def preview(
+    keys: Annotated[list[str] | None, typer.Argument(metavar="[KEY]...", help="Only these entries.")] = None,
+    out: Annotated[Path, typer.Option("--out", help="Where to write it.")] = Path("var/preview"),
+    first: First = None,
+    last: Last = None,
+    where: Where = None,
+    mode: Mode = "",
+) -> None:
+    """One HTML page with each post exactly as each account will get it: text, count, card, alt text, mail."""
+    from campaign.preview import write_preview
+
+    found = here(where, mode)
+    planned = _planned(found, _window(first, last))
+    written = write_preview(found, planned, keys or [], out)
+    console().print(f"{written.posts} posts on {written.page}")
+
+
+def card(
+    what: Annotated[str, typer.Argument(metavar="KEY|TEMPLATE", help="An entry, a delivery, or a template.")] = "",
+    every: Annotated[bool, typer.Option("--all", help="Every card of the days given.")] = False,
+    first: First = None,
+    last: Last = None,
+    size: Annotated[str, typer.Option("--size", help="The size of a template: og, feed.")] = "og",
+    out: Annotated[Path, typer.Option("--out", help="Where to write them.")] = Path("var/cards"),
+    where: Where = None,
+) -> None:
+    """Draw cards: of one entry, of a template with sample data, or all of a month."""
+    from campaign.preview import draw_cards
+
+    if not what and not every:
+        raise typer.BadParameter("name an entry or a template, or say --all")
+    found = here(where)
+    window = _window(first, last)
+    with errors().status("drawing"):
+        drawn = draw_cards(found, lambda: _planned(found, window), what, size, out)
+    for path in drawn:
+        console().print(str(path))
+
+
+def schema(
+    out: Annotated[Path | None, typer.Option("--out", help="Write one file per kind into this folder.")] = None,
+) -> None:
+    """The JSON Schema of every file a team writes, so that editors complete and explain."""
+    import json
+
+    from campaign.schedule import json_schema
+
+    schemas = json_schema()
+    if out is None:
+        print_json(schemas)
+        return
+    out.mkdir(parents=True, exist_ok=True)
+    for kind, content in schemas.items():
+        path = out / f"{kind}.schema.json"
+        path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        console().print(str(path))
+
+
+# ---------------------------------------------------------------- reading and planning
+
+
+def _planned(found: "Workspace", window: "Window | None") -> "Plan":
+    from campaign.cards import Studio
+    from campaign.model import Window
+    from campaign.plan import plan as make
+    from campaign.schedule import read
+
+    site, today = found.settings.site(), _today(found)
+    schedules: Schedules = read(found.schedules, site, assets=found.assets, today=today)
+    everything = Window(today, today + FAR, past=True)
+    return make(schedules, site, window or everything, Studio(found.assets), today)
+
+
+def _today(found: "Workspace") -> dt.date:
+    from zoneinfo import ZoneInfo
+
+    return dt.datetime.now(ZoneInfo(found.settings.timezone)).date()
+
+
+def _window(first: dt.date | None, last: dt.date | None) -> "Window | None":
+    from campaign.model import Window
+
+    if first is None and last is None:
+        return None
+    start = first or dt.date(1970, 1, 1)
+    end = last or start + FAR
+    if end < start:
+        raise typer.BadParameter(f"--to {end} is before --from {start}")
+    return Window(start, end)
+
+
+def _inside(due: int | None, first: dt.date | None, last: dt.date | None, found: "Workspace") -> bool:
+    from zoneinfo import ZoneInfo
+
+    from campaign.store import from_ms
+
+    if due is None:
+        return True
+    day = from_ms(due).astimezone(ZoneInfo(found.settings.timezone)).date()
+    return (first or day) <= day <= (last or day)
+
+
+def _row(row: Any) -> dict[str, Any]:
+    from campaign.store import from_ms
+
+    due = None if row.due is None else from_ms(row.due).isoformat().replace("+00:00", "Z")
+    return {
+        "key": row.key,
+        "due": due,
+        "account": row.account,
+        "kind": row.kind,
+        "language": row.language,
+        "role": row.role,
+        "revision": row.revision,
+    }
+
+
+# ---------------------------------------------------------------- showing
+
+
+def _about(problems: "tuple[Problem, ...]", paths: list[Path] | None, found: "Workspace") -> "list[Problem]":
+    if not paths:
+        return list(problems)
+    wanted = [path.resolve() for path in paths]
+    return [
+        problem
+        for problem in problems
+        if any((found.root / problem.spot.file).resolve().is_relative_to(path) for path in wanted)
+    ]
+
+
+def _as_dict(problem: "Problem") -> dict[str, Any]:
+    return {
+        "file": problem.spot.file,
+        "line": problem.spot.line,
+        "column": problem.spot.column,
+        "field": problem.field,
+        "code": problem.code,
+        "severity": str(problem.severity),
+        "message": problem.message,
+        "hint": problem.hint,
+        "entry": problem.entry,
+        "language": problem.language,
+        "account": problem.account,
+    }
+
+
+def _show_problems(problems: "list[Problem]", mode: str) -> None:
+    from rich.markup import escape
+
+    out = console()
+    for problem in problems:
+        spot = f"{problem.spot.file}:{problem.spot.line}:{problem.spot.column}"
+        colour = COLOURS[problem.severity]
+        out.print(f"{spot}: [{colour}]{problem.severity}[/] {problem.code} {escape(problem.message)}", soft_wrap=True)
+        if problem.hint:
+            hint = problem.hint.replace("\n", "\n    ")
+            out.print(f"    [dim]{escape(hint)}[/]", soft_wrap=True)
+    counted = Counter(problem.severity for problem in problems)
+    words = [f"{number} {severity}{'s' if number > 1 else ''}" for severity, number in counted.items()]
+    if not problems:
+        out.print("[green]No problems found.[/]")
+        return
+    out.print(
+        f"\n{', '.join(words)}." + ("" if mode == "live" else f" In {mode} mode findings about content stop nothing.")
+    )
+
+
+def _show_plan(planned: "Plan", rows: list[dict[str, Any]], found: "Workspace") -> None:
+    from rich.table import Table
+
+    out = console()
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("due", "entry", "to"):
+        table.add_column(name, overflow="fold")
+    for (due, entry), places in _grouped(rows).items():
+        table.add_row(_local(due, found), entry, places)
+    out.print(table)
+    skipped = [draft for draft in planned.drafts if draft.skip]
+    for draft in skipped:
+        out.print(f"[dim]not sent[/] {draft.key}: {draft.skip}")
+    out.print(f"\n{len(rows)} deliveries · plan [bold]{planned.hash[:16]}[/]")
+    _show_differences(planned, found)
+
+
+def _grouped(rows: list[dict[str, Any]]) -> dict[tuple[str | None, str], str]:
+    places: dict[tuple[str | None, str], dict[str, list[str]]] = {}
+    for row in sorted(rows, key=lambda row: (row["due"] or "", row["key"])):
+        entry = row["key"].split(">", 1)[0]
+        places.setdefault((row["due"], entry), {}).setdefault(row["account"], []).append(row["language"])
+    return {
+        key: "  ".join(f"{account} {','.join(languages)}" for account, languages in accounts.items())
+        for key, accounts in places.items()
+    }
+
+
+def _local(due: str | None, found: "Workspace") -> str:
+    from zoneinfo import ZoneInfo
+
+    if due is None:
+        return "at once"
+    return f"{dt.datetime.fromisoformat(due).astimezone(ZoneInfo(found.settings.timezone)):%Y-%m-%d %H:%M %Z}"
+
+
+def _show_differences(planned: "Plan", found: "Workspace") -> None:
+    if not (found.var / "campaign.db").exists():
+        console().print("[dim]There is no ledger yet: everything is new.[/]")
+        return
+    from campaign.app import open_app
+
+    app = open_app(found)
+    try:
+        app.read()
+        changes = app.differences(planned if planned.window.past else app.plan())
+    finally:
+        app.close()
+    out = console()
+    for change in changes[:40]:
+        out.print(f"[cyan]{change.verb}[/] {change.key}" + (f"  [dim]{change.reason}[/]" if change.reason else ""))
+    if not changes:
+        out.print("The ledger agrees with the files.")

@@ -1,0 +1,152 @@
+"""What composing needs to know beyond the entry itself, looked up once per plan."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from campaign.model import (
+    Account,
+    Campaign,
+    Card,
+    Event,
+    Image,
+    Message,
+    Observance,
+    Occurrence,
+    Page,
+    Post,
+    Problem,
+    Schedules,
+    Site,
+    Spot,
+    Tier,
+    address_of,
+)
+from campaign.model import Severity as Weight
+
+Made = TypeVar("Made")
+Entry = Message | Event | Observance | Page
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """What one account gets of one occurrence; without a post, `skip` or `problems` say why."""
+
+    post: Post | None = None
+    card: Card | None = None
+    images: tuple[Image, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    skip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One post to compose: this occurrence, for this account, in this language."""
+
+    occurrence: Occurrence
+    account: Account
+    language: str
+    book: "Book"
+
+
+@dataclass(frozen=True, eq=False)
+class Book:
+    """Everything a plan composes from. `calendar` holds the occurrences of events and observances."""
+
+    schedules: Schedules
+    site: Site
+    calendar: tuple[Occurrence, ...] = ()
+    _made: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
+
+    @cached_property
+    def campaigns(self) -> Mapping[str, Campaign]:
+        return {campaign.id: campaign for campaign in self.schedules.campaigns}
+
+    @cached_property
+    def entries(self) -> Mapping[str, Message | Event]:
+        """Messages and events by their key."""
+        messages = {message.key: message for campaign in self.schedules.campaigns for message in campaign.messages}
+        return messages | {event.key: event for campaign in self.schedules.campaigns for event in campaign.events}
+
+    @cached_property
+    def dates(self) -> Mapping[str, tuple[Occurrence, ...]]:
+        """The dated occurrences of an event (by its key) or an observance (by its id), earliest first."""
+        found: dict[str, list[Occurrence]] = defaultdict(list)
+        for occurrence in self.calendar:
+            entry = occurrence.entry
+            if occurrence.event is not None and not occurrence.announcement:
+                found[entry.key if isinstance(entry, Event) else entry.id].append(occurrence)
+        return {name: tuple(sorted(dated, key=starts_of)) for name, dated in found.items()}
+
+    def once(self, name: object, make: Callable[[], Made]) -> Made:
+        """What was made under this name before, or now."""
+        if name not in self._made:
+            self._made[name] = make()
+        made: Made = self._made[name]
+        return made
+
+    def page_of(self, entry_key: str, language: str) -> str:
+        """Address of an entry's own page, or nothing where the site has none in this language."""
+        has_page = self.once(
+            ("site in", language),
+            lambda: any(language in account.languages for account in self.site.of_kind("site")),
+        )
+        return f"{self.site.base_url}{address_of(entry_key, language)}" if has_page else ""
+
+    def nearest(self, name: str, day: dt.date | None) -> Occurrence | None:
+        """The date of a repeating entry that a text written for `day` means: the next one, else the last."""
+        dated = self.dates.get(name, ())
+        ahead = (occurrence for occurrence in dated if day is None or starts_of(occurrence)[:10] >= day.isoformat())
+        return next(ahead, dated[-1] if dated else None)
+
+
+def starts_of(occurrence: Occurrence) -> str:
+    """When an event or observance starts, as its facts say."""
+    return occurrence.event.starts if occurrence.event else ""
+
+
+def local_time(occurrence: Occurrence, site: Site) -> dt.datetime | None:
+    """The wall time at which a post goes out; None when that is not known beforehand."""
+    if occurrence.wall is not None and not occurrence.shifted:
+        return occurrence.wall
+    if occurrence.due is None:
+        return None
+    zone = getattr(occurrence.entry, "timezone", site.timezone)
+    return occurrence.due.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
+def key_of(entry: Entry) -> str:
+    """The entry as a problem names it."""
+    if isinstance(entry, Message | Event):
+        return entry.key
+    return f"{'pages' if isinstance(entry, Page) else 'observances'}/{entry.id}"
+
+
+def spot_of(entry: Entry, *fields: str) -> Spot:
+    """Where the first of these fields stands in the entry's file."""
+    spots = {} if isinstance(entry, Observance) else entry.spots
+    for name in fields:
+        if name in spots:
+            return spots[name]
+    if isinstance(entry, Page):
+        return next(iter(entry.spots.values()), Spot(f"schedules/pages/{entry.id}.md"))
+    return entry.spot
+
+
+def finding(entry: Entry, code: str, message: str, **more: Any) -> Problem:
+    """An error that keeps this entry's post from going out; `fields` says where it stands, most exact first."""
+    fields = more.pop("fields", ())
+    return Problem(
+        spot=spot_of(entry, *fields),
+        code=code,
+        severity=Weight.ERROR,
+        message=message,
+        field=fields[0] if fields else "",
+        tier=Tier.CONTENT,
+        entry=key_of(entry),
+        **more,
+    )

@@ -1,0 +1,123 @@
+"""The fields of a text: `{helpline-thb}`, `{discussion.date}`, `{this.date}`, `{days-to discussion}`, `{fact id}`.
+
+Nothing else is interpreted: `{{ }}`, `{% %}`, `$` and `%s` come out as typed.
+"""
+
+import datetime as dt
+import difflib
+import re
+from dataclasses import dataclass, replace
+
+from campaign.compose.book import Book, Entry, finding
+from campaign.language import date_text, days_to, moment, time_text
+from campaign.model import At, Contact, EventFacts, Message, Problem
+
+# A name has a letter in it and stands in single braces.
+_FIELD = re.compile(r"(?<!\{)\{(?=[^{}\n]*[^\W\d_]) *(\w[\w .-]*?) *\}(?!\})")
+
+
+def fields_in(text: str) -> list[str]:
+    """The names of the fields in a text, in their order."""
+    return _FIELD.findall(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a field has no value."""
+
+    code: str
+    message: str
+    hint: str
+
+
+class Speaker:
+    """Fills the fields of one post's texts in one language, and remembers which contacts and facts they named."""
+
+    def __init__(self, book: Book, entry: Entry, language: str, day: dt.date | None) -> None:
+        """`day` is the local date on which the post goes out."""
+        self.book, self.entry, self.language, self.day = book, entry, language, day
+        self.contacts: list[Contact] = []
+        self.facts: list[str] = []
+        self.problems: list[Problem] = []
+
+    def say(self, text: str, field: str = "text") -> str:
+        """The text with its fields filled; `field` names it for problems."""
+        return _FIELD.sub(lambda match: self._filled(match, field), text) if "{" in text else text
+
+    def _filled(self, match: re.Match[str], field: str) -> str:
+        value = self._value(match[1])
+        if isinstance(value, str):
+            return value
+        fields = (f"{field}.{self.language}", field)
+        more = {"hint": value.hint, "fields": fields, "language": self.language}
+        self.problems.append(finding(self.entry, value.code, f"{value.message}; this post waits", **more))
+        return match[0]
+
+    def _value(self, name: str) -> str | Trouble:
+        contact = self.book.schedules.contacts.get(name)
+        if contact is not None:
+            self.contacts.append(contact)
+            return contact.display
+        kind, _, rest = name.partition(" ")
+        if kind == "fact":
+            return self._fact(rest.strip())
+        if name == "this.date":
+            return date_text("day_in", self.day, self.language) if self.day else _undated(name)
+        subject, _, part = (rest.strip(), "", kind) if kind == "days-to" else name.rpartition(".")
+        facts = self._facts_of(subject)
+        if facts is None or part not in {"days-to", "date", "time", "place"}:
+            return self._unknown(name)
+        return self._part(part, facts) or Trouble(
+            "REF02", f"{{{name}}} has no value in {self.language}", f"give {subject} one, or say it in words"
+        )
+
+    def _part(self, part: str, facts: EventFacts) -> str:
+        starts = dt.datetime.fromisoformat(facts.starts)
+        if part == "days-to":
+            return days_to((starts.date() - self.day).days, self.language) if self.day else ""
+        if part == "date":
+            return moment(facts.starts[:10], self.language, self.day.year if self.day else 0)
+        if part == "time":
+            return "" if facts.all_day else time_text(starts.time(), self.language)
+        return facts.place
+
+    def _fact(self, fact_id: str) -> str | Trouble:
+        fact = self.book.schedules.facts.get(fact_id)
+        if fact is None:
+            return self._unknown(f"fact {fact_id}")
+        self.facts.append(fact_id)
+        hint = f"add `{self.language}:` to the claim of {fact_id} in {fact.spot.file}"
+        return fact.claim.get(self.language) or Trouble("TRN01", f"the fact {fact_id} is not in {self.language}", hint)
+
+    def _facts_of(self, name: str) -> EventFacts | None:
+        """When (and where, in words) an entry of the same file, or an observance, takes place."""
+        entry = self.book.entries.get(f"{getattr(self.entry, 'campaign', '')}/{name}")
+        if isinstance(entry, Message):
+            return _when_sent(entry)
+        occurrence = self.book.nearest(entry.key if entry else name, self.day)
+        if occurrence is None or occurrence.event is None:
+            return None
+        return replace(occurrence.event, place=entry.place.get(self.language, "") if entry else "")
+
+    def _unknown(self, name: str) -> Trouble:
+        nearest = difflib.get_close_matches(name, self._known(), n=2, cutoff=0.5)
+        hint = f"nearest: {', '.join(f'{{{known}}}' for known in nearest)}" if nearest else "take the braces away"
+        return Trouble("REF01", f"nothing is called {{{name}}}", hint)
+
+    def _known(self) -> list[str]:
+        campaign = getattr(self.entry, "campaign", "")
+        ours = [key.partition("/")[2] for key in self.book.entries if key.startswith(f"{campaign}/")]
+        named = [*ours, *(name for name in self.book.dates if "/" not in name)]
+        dated = [form.format(name) for name in named for form in ("{}.date", "{}.time", "{}.place", "days-to {}")]
+        facts = [f"fact {name}" for name in self.book.schedules.facts]
+        return [*self.book.schedules.contacts, "this.date", *dated, *facts]
+
+
+def _undated(name: str) -> Trouble:
+    return Trouble("REF02", f"{{{name}}} has no date here", "give the message a time, as in `at: 2023-09-18 09:00`")
+
+
+def _when_sent(message: Message) -> EventFacts | None:
+    if not isinstance(message.when, At):
+        return None
+    return EventFacts(message.when.wall.isoformat(timespec="minutes"), "", all_day=False, zone=message.timezone)

@@ -1,0 +1,112 @@
+"""Messages: the editors' own texts, and digests made from the calendar."""
+
+import html
+from collections.abc import Iterator
+
+from campaign.compose.article import to_html
+from campaign.compose.book import Composed, Request, local_time
+from campaign.compose.digest import Listed, line_text, listed, period_of, period_title
+from campaign.compose.fields import Speaker
+from campaign.compose.finish import Said, finished, sources_of
+from campaign.compose.wording import Parts, Words, tags_of, variants_for, words_of
+from campaign.language import phrase
+from campaign.model import Message
+from campaign.text import first_sentence, fits
+
+
+def message(request: Request, entry: Message) -> Composed:
+    """One text of the editors', or a digest."""
+    variants = variants_for(entry, request.account)
+    occurrence = request.occurrence
+    if occurrence.date and occurrence.date in entry.on:
+        variants += (entry.on[occurrence.date],)
+    words = words_of(entry, request.language, variants)
+    if words.skip:
+        return Composed(skip=words.skip)
+    local = local_time(occurrence, request.book.site)
+    speaker = Speaker(request.book, entry, request.language, local.date() if local else None)
+    if entry.digest is not None and not words.text:
+        return _digest(request, speaker, words, entry)
+    if not words.text:
+        return Composed(skip=f"no text in {request.language}")
+    return _plain(request, speaker, words, entry)
+
+
+def _plain(request: Request, speaker: Speaker, words: Words, entry: Message) -> Composed:
+    parts = _parts(speaker.say(words.text), request, speaker, words)
+    title = speaker.say(words.title, "title") or first_sentence(parts.summary, request.language)
+    more = {"topics": entry.topics, "own_issue": entry.own_issue}
+    if entry.body and request.account.limits.layout == "parts":
+        more["html"] = _body(request, speaker, entry)
+    more["sources"] = sources_of(request, (*entry.facts, *speaker.facts))
+    return finished(request, speaker, Said("message", title, parts, words, more=more))
+
+
+def _parts(summary: str, request: Request, speaker: Speaker, words: Words) -> Parts:
+    return Parts(summary, speaker.say(words.footer, "footer"), _link(request, speaker, words), tags_of(words))
+
+
+def _link(request: Request, speaker: Speaker, words: Words) -> str:
+    """The editors' link, else the entry's own page where it has one; that page does not point to itself."""
+    entry, book = request.occurrence.entry, request.book
+    if words.link or request.account.kind == "site" or not isinstance(entry, Message):
+        return speaker.say(words.link, "link")
+    on_site = book.once(("on site", entry.accounts), lambda: _has_site_row(request, entry))
+    return book.page_of(request.occurrence.key, request.language) if on_site else ""
+
+
+def _has_site_row(request: Request, entry: Message) -> bool:
+    known = request.book.site.accounts
+    return any(known[name].kind == "site" for name in entry.accounts if name in known)
+
+
+def _body(request: Request, speaker: Speaker, entry: Message) -> str:
+    pages = request.book.schedules.pages
+    page = pages.get(entry.body) or pages.get(entry.body.removeprefix("pages/"))
+    markdown = page.markdown.get(request.language, "") if page else ""
+    return to_html(speaker.say(markdown, "body")) if markdown else ""
+
+
+# ---------------------------------------------------------------- digests
+
+
+def _digest(request: Request, speaker: Speaker, words: Words, entry: Message) -> Composed:
+    digest = entry.digest
+    if digest is None or speaker.day is None:
+        return Composed(skip="a digest needs a date")
+    first, last = period_of(digest, speaker.day)
+    items = listed(request, digest, first, last)
+    if not items and digest.if_empty == "skip":
+        return Composed(skip="nothing in the calendar")
+    title = speaker.say(words.title, "title") or period_title(digest, first, last, request.language)
+    intro = speaker.say(digest.intro.get(request.language, ""), "intro")
+    parts = _parts("", request, speaker, words)
+    bodies = _bodies(request, title, intro, items)
+    limits = request.account.limits
+    shapes = [Parts(body, parts.footer, parts.link, parts.hashtags) for body in bodies]
+    parts = next((shape for shape in shapes if fits(shape.laid_out(request.account), limits)), shapes[-1])
+    more = {"topics": entry.topics, "own_issue": entry.own_issue, "html": _html(request, intro, items)}
+    return finished(request, speaker, Said("digest", title, parts, words, more=more))
+
+
+def _bodies(request: Request, title: str, intro: str, items: tuple[Listed, ...]) -> Iterator[str]:
+    """The list as it should be; then ever shorter forms, each saying how many entries it leaves out."""
+    language, layout = request.language, request.account.limits.layout
+    if request.account.kind == "newsletter":
+        yield intro
+        return
+    head = intro if layout == "parts" else "\n\n".join(part for part in (title, intro) if part)
+    lines = [line_text(item, language) for item in items] or [phrase("no_events", language)]
+    for shown in range(len(lines), 0, -1):
+        hidden = len(lines) - shown
+        rest = [phrase("more_events", language, n=hidden)] if hidden else []
+        yield "\n\n".join(part for part in (head, "\n".join(lines[:shown] + rest)) if part)
+    yield "\n\n".join(part for part in (head, phrase("events_counted", language, n=len(items))) if part)
+
+
+def _html(request: Request, intro: str, items: tuple[Listed, ...]) -> str:
+    if request.account.limits.layout != "parts" or request.account.kind == "newsletter":
+        return ""
+    lines = "".join(f"<li>{html.escape(line_text(item, request.language))}</li>" for item in items)
+    opening = f"<p>{html.escape(intro)}</p>" if intro else ""
+    return opening + (f"<ul>{lines}</ul>" if lines else f"<p>{phrase('no_events', request.language)}</p>")

@@ -1,0 +1,192 @@
+"""What is on a post's card: its template's fields, in final words."""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+from urllib.parse import urlsplit
+
+from campaign.compose.book import Book, Request, finding, local_time
+from campaign.compose.digest import listed, period_of
+from campaign.compose.facts import facts_of
+from campaign.compose.fields import Speaker
+from campaign.language import LANGUAGES, moment, phrase, when
+from campaign.model import Card, CardChoice, Contact, Digest, Event, EventFacts, Fact, Message
+
+Maker = Callable[[Request, str], dict[str, Any]]
+
+
+def card_for(request: Request, speaker: Speaker, title: str, choice: CardChoice | None) -> Card | None:
+    """The card's inputs where the account takes pictures; what is missing becomes a problem of the speaker's."""
+    account = request.account
+    if choice is None or choice.template == "none" or account.kind == "calendar" or not account.limits.images:
+        return None
+    made = _MAKERS.get(choice.template, _announcement)(request, title)
+    given = {name: _in_language(value, speaker, name) for name, value in choice.fields.items()}
+    fields = _frame(request) | made | {name: value for name, value in given.items() if value is not None}
+    if fields["kicker"] == fields.get("title"):
+        fields["kicker"] = ""
+    for name in _NEEDED.get(choice.template, ()):
+        if not fields.get(name) and name not in given:
+            speaker.problems.append(_missing(speaker, choice.template, name))
+    return Card(choice.template, account.limits.card_size, request.language, fields)
+
+
+def _missing(speaker: Speaker, template: str, name: str) -> Any:
+    hint = _HINTS.get(name, f"card: {{template: {template}, {name}: …}}")
+    message = f"a {template} card needs {name}; this post waits"
+    return finding(speaker.entry, "CRD01", message, hint=hint, fields=("card",), language=speaker.language)
+
+
+def _in_language(value: Any, speaker: Speaker, name: str) -> Any:
+    """The editor's value in the card's language; None, with a problem, where that language is missing."""
+    if isinstance(value, str):
+        return speaker.say(value, "card")
+    if isinstance(value, list | tuple):
+        return [_in_language(item, speaker, name) for item in value]
+    if not isinstance(value, Mapping):
+        return value
+    if not value or not set(value) <= {*LANGUAGES, "uk", *speaker.book.site.languages}:
+        return {key: _in_language(item, speaker, name) for key, item in value.items()}
+    if speaker.language in value:
+        return _in_language(value[speaker.language], speaker, name)
+    message = f"the card's {name} is not given in {speaker.language}; this post waits"
+    problem = finding(speaker.entry, "TRN01", message, fields=("card",), language=speaker.language)
+    speaker.problems.append(problem)
+    return None
+
+
+# ---------------------------------------------------------------- the fields of each template
+
+
+def _frame(request: Request) -> dict[str, Any]:
+    """What every card carries: whose it is, which campaign, where to find help."""
+    campaign = getattr(request.occurrence.entry, "campaign", "")
+    return request.book.once(
+        ("card frame", campaign, request.language),
+        lambda: {
+            "site": request.book.site.name.get(request.language, ""),
+            "kicker": _kicker(request.book, campaign, request.language),
+            "help": help_line(request.book, request.language),
+        },
+    )
+
+
+def _kicker(book: Book, campaign: str, language: str) -> str:
+    return book.campaigns[campaign].title.get(language, "") if campaign in book.campaigns else ""
+
+
+def help_line(book: Book, language: str) -> str:
+    """`Palīdzība: +371 28612120 · Briesmās: 112`, from the site's help lines; the emergency number comes last."""
+    known = [book.schedules.contacts[name] for name in book.site.helplines if name in book.schedules.contacts]
+    emergency = [contact.display for contact in known if contact.phone == "112"]
+    helping = [contact.display for contact in known if contact.phone != "112"]
+    named = (("help_at", helping), ("in_danger", emergency))
+    return " · ".join(phrase(name, language, numbers=", ".join(numbers)) for name, numbers in named if numbers)
+
+
+def _announcement(request: Request, title: str) -> dict[str, Any]:
+    entry, occurrence = request.occurrence.entry, request.occurrence
+    if isinstance(entry, Message):
+        tied = f"{entry.campaign}/{entry.event}" if entry.event else entry.observance
+        local = local_time(occurrence, request.book.site)
+        found = request.book.nearest(tied, local.date() if local else None) if tied else None
+        facts = found.event if found else None
+    else:
+        facts = occurrence.event
+    return {"title": title} | ({"date": facts.starts[:10]} if facts else {})
+
+
+def _event(request: Request, title: str) -> dict[str, Any]:
+    entry, occurrence = request.occurrence.entry, request.occurrence
+    if isinstance(entry, Message):
+        local = local_time(occurrence, request.book.site)
+        found = request.book.nearest(f"{entry.campaign}/{entry.event}", local.date() if local else None)
+        if found is None:
+            return {"title": title}
+        occurrence, entry = found, found.entry
+    facts = facts_of(occurrence, request.language, request.book)
+    if facts is None:
+        return {"title": title}
+    name = entry.title.get(request.language, title) if isinstance(entry, Event) else title
+    return {
+        "title": name,
+        "starts": facts.starts,
+        "ends": facts.ends,
+        "all_day": facts.all_day,
+        "when": when(facts, request.language),
+        "place": facts.place or (phrase("online", request.language) if facts.attendance == "online" else ""),
+        "status": _status(facts),
+        "was": moment(facts.was_starts, request.language) if facts.was_starts else "",
+    }
+
+
+def _status(facts: EventFacts) -> str:
+    return "moved" if facts.was_starts and facts.status == "confirmed" else facts.status
+
+
+def _fact(request: Request, title: str) -> dict[str, Any]:
+    entry = request.occurrence.entry
+    names = entry.facts if isinstance(entry, Message) else ()
+    facts = [request.book.schedules.facts[name] for name in names if name in request.book.schedules.facts]
+    return {"statement": title, "source": short_source(facts[0]) if facts else ""}
+
+
+def short_source(fact: Fact) -> str:
+    """A source as one line names it: its words without addresses, or only the host; and its year."""
+    words = re.split(r"[,;]?\s*(?:text reproduced at\s*)?https?://", fact.source)[0].strip()
+    source = words or urlsplit(fact.source).netloc.removeprefix("www.")
+    year = str(fact.as_of.year) if fact.as_of else ""
+    return f"{source}, {year}" if year and year not in source else source
+
+
+def _checklist(request: Request, title: str) -> dict[str, Any]:
+    return {"title": title}
+
+
+def _contacts(request: Request, title: str) -> dict[str, Any]:
+    entry, known = request.occurrence.entry, request.book.schedules.contacts
+    names = (entry.contacts if isinstance(entry, Message) else ()) or request.book.site.helplines
+    shown = [_contact(known[name], request.language) for name in names if name in known]
+    return {"title": title, "contacts": shown}
+
+
+def _contact(contact: Contact, language: str) -> dict[str, str]:
+    return {"name": contact.name.get(language, ""), "phone": contact.display}
+
+
+def _month(request: Request, title: str) -> dict[str, Any]:
+    entry = request.occurrence.entry
+    digest = entry.digest if isinstance(entry, Message) and entry.digest else Digest("month")
+    local = local_time(request.occurrence, request.book.site)
+    if local is None:
+        return {"title": title}
+    first, _ = period_of(digest, local.date())
+    last = (first.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
+    entries = listed(request, digest, first.replace(day=1), last)
+    return {"title": title, "year": first.year, "month": first.month, "entries": [asdict(item) for item in entries]}
+
+
+_MAKERS: Mapping[str, Maker] = {
+    "announcement": _announcement,
+    "event": _event,
+    "fact": _fact,
+    "checklist": _checklist,
+    "contacts": _contacts,
+    "month-calendar": _month,
+}
+_NEEDED: Mapping[str, tuple[str, ...]] = {
+    "event": ("starts",),
+    "fact": ("statement", "source"),
+    "checklist": ("items",),
+    "contacts": ("contacts",),
+    "month-calendar": ("month",),
+}
+_HINTS: Mapping[str, str] = {
+    "starts": "tie the message to an event: `event: discussion`",
+    "source": "name the source of the figure: `facts: [eu-7000-per-year]`",
+    "items": 'card: {template: checklist, items: {lv: ["…", "…"]}}',
+    "contacts": "name them: `contacts: [emergency]`",
+    "month": "give the message a time, as in `at: 2023-09-01 09:00`",
+}

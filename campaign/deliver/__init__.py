@@ -1,0 +1,70 @@
+"""Outbox to world to ledger: each due delivery once, as the public sees it.
+
+A lane is one account: its deliveries go out one after another, so order and pace are the account's own; lanes do not
+wait for each other. A lane first looks lost answers up, then goes on with issues being mailed, then takes what is due.
+"""
+
+from collections.abc import Sequence
+
+from campaign.deliver.attempts import deliver
+from campaign.deliver.desk import Desk, Press
+from campaign.deliver.doubts import look_up
+from campaign.deliver.issues import freeze_issue, mail_issues
+from campaign.store import issues, ledger, to_ms
+
+__all__ = ["Desk", "Press", "accounts_with_work", "recover", "run_lane"]
+
+
+def recover(desk: Desk) -> tuple[int, int]:
+    """Before the first claim after a start: what dead owners left; (released, now in doubt)."""
+    with desk.database.write() as connection:
+        released, doubtful = ledger.recover(connection, desk.owner, to_ms(desk.clock()))
+        return released, doubtful + issues.recover(connection, desk.owner)
+
+
+def accounts_with_work(desk: Desk) -> Sequence[str]:
+    """Accounts whose lane has something to do now, by name."""
+    now = to_ms(desk.clock())
+    with desk.database.read() as connection:
+        doubtful = {key.rsplit(">", 1)[1].rsplit(":", 1)[0] for key in ledger.in_doubt(connection, now)}
+        due = ledger.due_accounts(connection, now)
+        return sorted(doubtful | {*due, *issues.accounts_being_sent(connection, now)})
+
+
+def run_lane(desk: Desk, account: str) -> int:
+    """Do everything one account has to do now; how many deliveries were tried."""
+    _look_doubts_up(desk, account)
+    tried = mail_issues(desk, account) if account in desk.presses else 0
+    while not desk.stopping():
+        with desk.database.write() as connection:
+            keys = ledger.claim(connection, account, desk.owner, to_ms(desk.clock()))
+        if not keys:
+            return tried
+        tried += _send_all(desk, account, keys)
+    return tried
+
+
+def _send_all(desk: Desk, account: str, keys: Sequence[str]) -> int:
+    for number, key in enumerate(keys):
+        if desk.stopping():
+            _release(desk)
+            return number
+        if account in desk.presses:
+            freeze_issue(desk, key)
+            mail_issues(desk, account)
+        else:
+            deliver(desk, key)
+    return len(keys)
+
+
+def _look_doubts_up(desk: Desk, account: str) -> None:
+    with desk.database.read() as connection:
+        doubtful = ledger.in_doubt(connection, to_ms(desk.clock()))
+    for key in doubtful:
+        if key.rsplit(">", 1)[1].rsplit(":", 1)[0] == account and not desk.stopping():
+            look_up(desk, key)
+
+
+def _release(desk: Desk) -> None:
+    with desk.database.write() as connection:
+        ledger.release(connection, desk.owner)

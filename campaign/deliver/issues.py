@@ -1,0 +1,118 @@
+"""Newsletter issues: frozen in one transaction, then mailed recipient by recipient, each with a state of its own."""
+
+import datetime as dt
+from typing import Any
+
+from campaign.deliver.attempts import verdict
+from campaign.deliver.desk import Desk
+from campaign.errors import AccountBlocked, DeliveryError, Uncertain
+from campaign.model import State
+from campaign.store import audit, from_ms, holds, issues, ledger, outlets, to_ms
+from campaign.store.database import Connection
+from campaign.store.ledger import Row
+from campaign.store.values import POST
+
+
+def freeze_issue(desk: Desk, key: str) -> None:
+    """The step of an issue into `sending`: its content, its audience, what it carries, all holds tested here."""
+    now = to_ms(desk.clock())
+    with desk.database.write() as connection:
+        row = ledger.row(connection, key)
+        if row is None or row.state is not State.CLAIMED or row.owner != desk.owner:
+            return
+        frozen = _compiled(desk, connection, row)
+        if frozen is None:
+            nothing = {"owner": None, "reason": "nothing to say: no news and no events ahead"}
+            ledger.settle(connection, key, [State.CLAIMED], State.MISSED, **nothing)
+            return
+        fields = {"frozen": frozen, "frozen_revision": row.revision, "service_key": key}
+        if not ledger.begin(connection, row, desk.owner, now, fields):
+            ledger.settle(connection, key, [State.CLAIMED], State.PLANNED, owner=None, lease=None)
+            return
+        issues.freeze(connection, row, desk.presses[row.account].audience(row.language, key), now)
+
+
+def _compiled(desk: Desk, connection: Connection, row: Row) -> str | None:
+    press = desk.presses[row.account]
+    post = row.post
+    if post.own_issue:
+        return press.compile(post, row.key, [], [])
+    due = from_ms(row.due if row.due is not None else row.planned_at)
+    carried = [POST.validate_json(content) for _, _, content in issues.carried(connection, row)]
+    first = due.date()
+    last = first + dt.timedelta(days=press.days_ahead(post))
+    ahead = [POST.validate_json(content) for content in outlets.ahead(connection, row.language, first, last)]
+    return press.compile(post, row.key, carried, ahead)
+
+
+def mail_issues(desk: Desk, account: str) -> int:
+    """Mail every recipient that is due; how many were tried."""
+    with desk.database.read() as connection:
+        keys = issues.being_sent(connection, account)
+    tried = 0
+    for key in keys:
+        while not desk.stopping() and _mail_next(desk, account, key):
+            tried += 1
+        _close(desk, key)
+    return tried
+
+
+def _mail_next(desk: Desk, account: str, key: str) -> bool:
+    """One recipient; False when nobody is due, or the account is blocked."""
+    now = desk.clock()
+    with desk.database.write() as connection:
+        taken = issues.take(connection, key, desk.owner, to_ms(now))
+        row = ledger.row(connection, key)
+    if taken is None or row is None or row.frozen is None:
+        return False
+    fence = (key, taken["address"], desk.owner, taken["attempt"])
+    try:
+        answer = desk.presses[account].mail(row.frozen, taken["address"], taken["message_id"], now)
+    except DeliveryError as error:
+        return _not_mailed(desk, account, fence, error)
+    with desk.database.write() as connection:
+        issues.outcome(connection, fence, State.SENT, sent_at=to_ms(desk.clock()), detail=answer)
+    return True
+
+
+def _not_mailed(desk: Desk, account: str, fence: tuple[str, str, str, int], error: DeliveryError) -> bool:
+    now = desk.clock()
+    state, values = verdict(error, fence[3], now, desk.jitter())
+    kept: dict[str, Any] = {"next_try": values.get("next_try")} if not isinstance(error, Uncertain) else {}
+    with desk.database.write() as connection:
+        issues.outcome(connection, fence, state, detail=str(error), **kept)
+        if isinstance(error, AccountBlocked):
+            holds.place(connection, now, f"account:{account}", "blocked", reason=str(error))
+    desk.report(f"{fence[0]}: one recipient {state}: {error}")
+    return not isinstance(error, AccountBlocked)
+
+
+def _close(desk: Desk, key: str) -> None:
+    """Compute the issue's state from its recipients once none of them is still to be mailed."""
+    with desk.database.write() as connection:
+        row = ledger.row(connection, key)
+        counts = issues.counts(connection, key)
+        unfinished = sum(counts.get(str(state), 0) for state in (State.PLANNED, State.WAITING, State.SENDING))
+        if row is None or row.state is not State.SENDING or unfinished:
+            return
+        state = _state_of(counts)
+        now = to_ms(desk.clock())
+        values: dict[str, Any] = {"reason": _summary(counts), "owner": None}
+        if state is State.SENT:
+            published = {"published_revision": row.frozen_revision, "published_content": row.content}
+            values |= {**published, "published_at": now, "updated_at": now}
+        elif state is State.REJECTED:
+            issues.give_back(connection, key)
+        ledger.settle(connection, key, [State.SENDING], state, **values)
+        ledger.write_attempt(connection, key, now, "send", str(state), detail=_summary(counts))
+        audit.record(connection, desk.clock(), desk.owner, "mailed", key=key, counts=counts)
+
+
+def _state_of(counts: dict[str, int]) -> State:
+    if counts.get(State.UNCERTAIN, 0):
+        return State.UNCERTAIN
+    return State.SENT if counts.get(State.SENT, 0) or not counts else State.REJECTED
+
+
+def _summary(counts: dict[str, int]) -> str:
+    return ", ".join(f"{number} {state}" for state, number in sorted(counts.items())) or "nobody to mail"

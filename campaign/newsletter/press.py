@@ -1,0 +1,81 @@
+"""A newsletter account at work: compiles issues for the ledger and hands single mails to the server or the recorder."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from pydantic import TypeAdapter
+
+from campaign.model import Picture, Post, Site
+from campaign.newsletter import NewsletterSettings
+from campaign.newsletter.issue import Issue, Letterhead, Mail, Sender, compile_issue, single
+from campaign.newsletter.mailer import message_for, message_id
+
+_DAYS = {"week": 14, "next week": 14, "month": 31, "next month": 62}
+"""How far an issue looks ahead: a reader who misses one still hears of an event in time."""
+
+
+class Postman(Protocol):
+    """Hands a mail over: the SMTP client, or the recorder."""
+
+    def send(self, address: str, raw: bytes) -> str:
+        """The server's answer."""
+
+
+@dataclass(frozen=True)
+class Press:
+    """One newsletter account."""
+
+    settings: NewsletterSettings
+    site: Site
+    postman: Postman
+    load: Callable[[Picture], tuple[bytes, str]]
+    assets: Sequence[object]
+    helplines: Callable[[], Mapping[str, Sequence[tuple[str, str, str]]]]
+
+    @cached_property
+    def _mails(self) -> TypeAdapter[Mail]:
+        return TypeAdapter(Mail)
+
+    def days_ahead(self, post: Post) -> int:
+        """Two weeks for a weekly issue, a month for a monthly one."""
+        return _DAYS["week"] if post.kind != "digest" else _DAYS["month" if "month" in post.topics else "week"]
+
+    def compile(self, issue: Post, key: str, carried: Sequence[Post], ahead: Sequence[Post]) -> str | None:
+        """The frozen mail as JSON; None when there is neither news nor an event ahead."""
+        day = self._day(issue)
+        if issue.own_issue:
+            edition = single(issue, key, day)
+        elif carried or ahead:
+            picture = issue.pictures[0] if issue.pictures else None
+            edition = Issue(
+                key, issue.language, day, issue.title, issue.summary, tuple(carried), tuple(ahead), picture, issue.link
+            )
+        else:
+            return None
+        return self._mails.dump_json(compile_issue(edition, self._letterhead(issue.language), self.load)).decode()
+
+    def _day(self, issue: Post) -> dt.date:
+        if issue.date:
+            return dt.date.fromisoformat(issue.date[:10])
+        return dt.datetime.fromtimestamp(0, ZoneInfo(self.site.timezone)).date()
+
+    def _letterhead(self, language: str) -> Letterhead:
+        names = self.settings.names
+        name = names.get(language) or next(iter(names.values()))
+        sender = Sender(name, self.settings.address, self.settings.reply_to, self.settings.discreet)
+        return Letterhead(self.site, sender, self.helplines(), self.assets)  # type: ignore[arg-type]
+
+    def audience(self, language: str, key: str) -> Sequence[tuple[str, str]]:
+        """Everybody who reads this language, each address once."""
+        addresses = dict.fromkeys(r.address for r in self.settings.recipients if r.language == language)
+        host = self.settings.address.rpartition("@")[2]
+        return [(address, message_id(key, address, host)) for address in addresses]
+
+    def mail(self, frozen: str, address: str, message_id: str, at: dt.datetime) -> str:
+        """Hand one mail over."""
+        mail = self._mails.validate_json(frozen)
+        return self.postman.send(address, message_for(mail, address, message_id, at))

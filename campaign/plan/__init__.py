@@ -1,0 +1,197 @@
+"""Files to outbox: what goes where and when. A function: same files, site, limits and window, same plan, same hash."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Any, Protocol
+
+from campaign import lint, occurrences
+from campaign.compose import Book, compose
+from campaign.model import (
+    Account,
+    Card,
+    Draft,
+    Event,
+    Image,
+    Message,
+    Occurrence,
+    Page,
+    Picture,
+    Problem,
+    Schedules,
+    Severity,
+    Site,
+    Spot,
+    Window,
+)
+from campaign.plan.rows import Issues, wanted_of
+from campaign.store.values import Wanted
+
+
+class Flaw(Protocol):
+    """What is wrong with a picture."""
+
+    code: str
+    message: str
+    hint: str
+    field: str
+
+
+class Pictures(Protocol):
+    """Lays pictures out (`cards.Studio`): no pixels, but everything that can be wrong without them."""
+
+    def picture(self, card: Card) -> tuple[Picture | None, Sequence[Flaw]]:
+        """The drawn card of a post."""
+
+    def photo(self, file: str, alt: str, credit: str) -> tuple[Picture | None, Sequence[Flaw]]:
+        """A ready-made picture below `assets/`."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Every row of a window, and everything that is wrong with it."""
+
+    drafts: tuple[Draft, ...]
+    rows: tuple[Wanted, ...]  # in the order of their keys
+    problems: tuple[Problem, ...]
+    window: Window
+
+    @cached_property
+    def hash(self) -> str:
+        """One word for the whole plan: what somebody signs."""
+        lines = (
+            json.dumps([row.key, row.due, row.expires, row.late_after, row.late_then, row.revision])
+            for row in self.rows
+        )
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+    @cached_property
+    def stopped(self) -> dict[str, Problem]:
+        """Key → the first finding of severity E that touches it."""
+        errors = [problem for problem in self.problems if problem.severity is Severity.ERROR and problem.entry]
+        by_entry: dict[str, list[Problem]] = {}
+        for problem in errors:
+            by_entry.setdefault(problem.entry, []).append(problem)
+        return {
+            row.key: problem
+            for row in self.rows
+            for problem in by_entry.get(row.name, ())
+            if problem.language in ("", row.language) and problem.account in ("", row.account)
+        }
+
+
+def plan(schedules: Schedules, site: Site, window: Window, pictures: Pictures, today: date | None = None) -> Plan:
+    """Compose every occurrence of the window for each account and language that wants it.
+
+    `today` is for findings such as "already past" only; rows never depend on it.
+    """
+    found = tuple(occurrences.expand(schedules, site, window))
+    calendar = tuple(occurrence for occurrence in found if occurrence.event and not occurrence.announcement)
+    book = Book(schedules, site, calendar)
+    drafts = tuple(
+        _draft(occurrence, account, language, book, pictures)
+        for occurrence in found
+        for account in accounts_of(occurrence, site)
+        for language in _languages(occurrence, account)
+    )
+    issues = Issues(drafts)
+    rows = sorted(filter(None, (wanted_of(draft, site, issues) for draft in drafts)), key=lambda row: row.key)
+    problems = [
+        *schedules.problems,
+        *_no_language(found, site),
+        *(problem for draft in drafts for problem in draft.problems),
+        *issues.problems(drafts),
+        *lint.review(schedules, drafts, site, today or window.first),
+    ]
+    return Plan(drafts, tuple(rows), tuple(_in_order(problems)), window)
+
+
+def _in_order(problems: Sequence[Problem]) -> list[Problem]:
+    unique = {(p.spot, p.code, p.message): p for p in problems}
+    return sorted(unique.values(), key=lambda p: (p.spot, p.code, p.message))
+
+
+def accounts_of(occurrence: Occurrence, site: Site) -> Iterator[Account]:
+    """Where an occurrence goes: messages where they say, events and observances to the own outlets."""
+    entry = occurrence.entry
+    if isinstance(entry, Message):
+        names = entry.accounts
+    elif isinstance(entry, Event) and occurrence.announcement:
+        names = tuple(name for name in entry.announce_accounts if name in site.accounts)
+        names = tuple(name for name in names if site.accounts[name].kind not in ("calendar", "newsletter"))
+    else:
+        kinds = {Event: ("site", "calendar", "feed"), Page: ("site",)}.get(type(entry), ("site", "calendar"))
+        names = tuple(account.id for account in site.accounts.values() if account.kind in kinds)
+    return (site.accounts[name] for name in names if name in site.accounts)
+
+
+def _languages(occurrence: Occurrence, account: Account) -> Sequence[str]:
+    entry = occurrence.entry
+    if isinstance(entry, Message | Event):
+        return [language for language in entry.languages if language in account.languages]
+    titles = entry.title if isinstance(entry, Page) else entry.name
+    return [language for language in account.languages if language in titles]
+
+
+def _no_language(found: Sequence[Occurrence], site: Site) -> Iterator[Problem]:
+    entries = {occurrence.entry.key: occurrence for occurrence in found if isinstance(occurrence.entry, Message)}
+    for key, occurrence in entries.items():
+        for account in accounts_of(occurrence, site):
+            if not _languages(occurrence, account):
+                spoken = ", ".join(account.languages)
+                yield Problem(
+                    occurrence.entry.spot,  # type: ignore[union-attr]
+                    "ACC01",
+                    Severity.ERROR,
+                    f"“{key}” goes to “{account.id}”, which only speaks {spoken}: nothing of it will appear there.",
+                    f"Add a text in {spoken}, or take {account.id} out of its accounts.",
+                    entry=key,
+                    account=account.id,
+                )
+
+
+def _draft(occurrence: Occurrence, account: Account, language: str, book: Book, pictures: Pictures) -> Draft:
+    made = compose(occurrence, account, language, book)
+    key = f"{occurrence.key}>{account.id}:{language}"
+    draft = Draft(key, occurrence, account.id, account.kind, language, made.post, made.skip, made.problems)
+    if made.post is None or account.limits.images == 0:
+        return draft
+    shown, problems = _pictures(made.card, made.images, draft, pictures)
+    broken = any(problem.severity is Severity.ERROR for problem in problems)
+    post = None if broken else replace(made.post, pictures=shown[: account.limits.images])
+    return replace(draft, post=post, problems=(*made.problems, *problems))
+
+
+def _pictures(
+    card: Card | None, images: Sequence[Image], draft: Draft, pictures: Pictures
+) -> tuple[tuple[Picture, ...], tuple[Problem, ...]]:
+    shown: list[Picture] = []
+    problems: list[Problem] = []
+    jobs: list[tuple[str, Any]] = [("card", card)] if card else []
+    jobs += [(f"images.{number}", image) for number, image in enumerate(images)]
+    for field, job in jobs:
+        alt = "" if isinstance(job, Card) else job.alt.get(draft.language, "")
+        laid_out = pictures.picture(job) if isinstance(job, Card) else pictures.photo(job.file, alt, job.credit)
+        shown += [laid_out[0]] if laid_out[0] else []
+        problems += [_problem(flaw, field, draft) for flaw in laid_out[1]]
+    return tuple(shown), tuple(problems)
+
+
+def _problem(flaw: Flaw, field: str, draft: Draft) -> Problem:
+    entry = draft.occurrence.entry
+    spots = getattr(entry, "spots", {})
+    spot = spots.get(field) or getattr(entry, "spot", Spot("schedules"))
+    return Problem(
+        spot,
+        flaw.code,
+        Severity.ERROR,
+        flaw.message,
+        flaw.hint,
+        field=flaw.field or field,
+        entry=getattr(entry, "key", ""),
+        language=draft.language,
+        account=draft.account,
+    )

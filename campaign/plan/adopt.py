@@ -1,0 +1,150 @@
+"""Put a plan into the ledger: one transaction that adds, renews, moves and cancels, holds what it must, and says so."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from campaign.model import Draft, Schedules, Severity, Tier, Window
+from campaign.plan import Plan
+from campaign.plan.reconcile import Circumstances, reconcile
+from campaign.store import audit, holds, to_ms
+from campaign.store import outbox as store
+from campaign.store.database import Connection, Database
+from campaign.store.values import Change
+
+VANISHED_FOR = 3_000
+"""A file counts as gone when two reads this many ms apart miss it: editors save by deleting and writing anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """What a plan changed, for people: verb → number of rows, and whether a second look is needed soon."""
+
+    changes: Mapping[str, int]
+    look_again: bool = False
+
+    def __str__(self) -> str:
+        """`12 new, 1 moved` or `nothing changed`."""
+        words = [f"{number} {verb}" for verb, number in self.changes.items() if number]
+        return ", ".join(words) or "nothing changed"
+
+
+def adopt(database: Database, plan: Plan, schedules: Schedules, now: dt.datetime, rules: "Rules") -> Adopted:
+    """Make the outbox follow the files. Doing it twice changes nothing."""
+    with database.write() as connection:
+        around = _circumstances(connection, plan, schedules, now, rules)
+        look_again, gone = _remember_files(connection, schedules, now, rules.certain)
+        around = replace(around, kept_files=around.kept_files | gone)
+        _hold_unreadable(connection, schedules, now)
+        changes = list(reconcile({row.key: row for row in plan.rows}, store.known(connection), around))
+        _apply(connection, changes, now)
+        names = {(row.name, row.account) for row in plan.rows}
+        store.extend_horizons(connection, names, _through(plan.window))
+        counted = _counted(changes)
+        if changes:
+            verbs = {verb: [c.key for c in changes if c.verb == verb][:500] for verb in counted}
+            audit.record(connection, now, "plan", "planned", hash=plan.hash, **verbs)
+    return Adopted(counted, look_again)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How findings weigh: in live mode errors of content hold; a virtual pass is certain of vanished files at once."""
+
+    live: bool
+    certain: bool = False
+
+
+def differences(
+    connection: Connection, plan: Plan, schedules: Schedules, now: dt.datetime, rules: Rules
+) -> list[Change]:
+    """What `adopt` would change, without changing it."""
+    around = _circumstances(connection, plan, schedules, now, rules)
+    return list(reconcile({row.key: row for row in plan.rows}, store.known(connection), around))
+
+
+def _circumstances(
+    connection: Connection, plan: Plan, schedules: Schedules, now: dt.datetime, rules: Rules
+) -> Circumstances:
+    known_files = store.sources(connection)
+    unreadable = {file.path for file in schedules.files if not file.readable}
+    wrong = {p.entry for p in schedules.problems if p.tier is Tier.ENTRY and p.severity is Severity.ERROR}
+    return Circumstances(
+        now=to_ms(now),
+        planned_through=store.horizons(connection),
+        stopped=_stopped(plan, rules),
+        unknown_files=frozenset(file.path for file in schedules.files if file.path not in known_files),
+        ended=frozenset(draft.key for draft in plan.drafts if _is_over(draft, now)),
+        kept_files=frozenset(unreadable),
+        kept_names=frozenset(wrong),
+        cancels=not any(file.registry and not file.readable for file in schedules.files),
+    )
+
+
+def _stopped(plan: Plan, rules: Rules) -> dict[str, str]:
+    """In live mode every error holds what it touches; elsewhere only what could not be composed at all."""
+    missing = {row.key for row in plan.rows if not row.content}
+    return {
+        key: f"{problem.code} {problem.message}"
+        for key, problem in plan.stopped.items()
+        if rules.live or key in missing
+    } | dict.fromkeys(missing - set(plan.stopped), "it could not be composed")
+
+
+def _is_over(draft: Draft, now: dt.datetime) -> bool:
+    post = draft.post
+    if draft.occurrence.announcement or post is None or post.kind != "event" or post.event is None:
+        return False
+    return (post.event.ends or post.event.starts)[:10] < now.date().isoformat()
+
+
+def _through(window: Window) -> int:
+    return to_ms(dt.datetime.combine(window.last + dt.timedelta(days=1), dt.time(), dt.UTC))
+
+
+def _apply(connection: Connection, changes: Sequence[Change], now: dt.datetime) -> None:
+    store.insert(connection, [change for change in changes if change.was is None], now)
+    seen = [change for change in changes if change.was is not None]
+    store.rewrite(connection, seen)
+    for change in seen:
+        if change.state is not None:
+            store.move(connection, change)
+        if change.orphaned or change.withdrawn is not None:
+            store.orphan(connection, change, now)
+
+
+def _counted(changes: Iterable[Change]) -> dict[str, int]:
+    return dict(Counter(change.verb for change in changes))
+
+
+def _remember_files(
+    connection: Connection, schedules: Schedules, now: dt.datetime, certain: bool
+) -> tuple[bool, frozenset[str]]:
+    """Store what was read. Files missing for the first time are kept: (look again soon?, their paths)."""
+    seen = {file.path: file for file in schedules.files}
+    rows: list[dict[str, Any]] = [
+        {"path": file.path, "digest": file.digest, "campaign": file.campaign, "missing_since": None}
+        for file in schedules.files
+    ]
+    waiting = set()
+    for path, row in store.sources(connection).items():
+        since = row["missing_since"] or to_ms(now)
+        if path not in seen and not certain and to_ms(now) - since < VANISHED_FOR:
+            rows.append({**row, "missing_since": since})
+            waiting.add(path)
+    store.remember_sources(connection, rows)
+    return bool(waiting), frozenset(waiting)
+
+
+def _hold_unreadable(connection: Connection, schedules: Schedules, now: dt.datetime) -> None:
+    wanted = {"all": "the file HOLD: " + schedules.hold} if schedules.hold is not None else {}
+    holds.mirror(connection, now, "HOLD", wanted)
+    broken = {f"file:{file.path}": f"{file.path} cannot be read" for file in schedules.files if not file.readable}
+    if any(file.registry and not file.readable for file in schedules.files):
+        broken["all"] = "a registry cannot be read"
+    for problem in schedules.problems:
+        if problem.tier is Tier.ENTRY and problem.severity is Severity.ERROR and problem.entry:
+            broken.setdefault(f"entry:{problem.entry}", f"{problem.code} {problem.message}")
+    holds.mirror(connection, now, "unreadable", broken)

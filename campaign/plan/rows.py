@@ -1,0 +1,139 @@
+"""A draft as the row the outbox wants: times, late rule, what it waits for, and the hash of its content."""
+
+import datetime as dt
+import hashlib
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+from campaign.model import Draft, Event, IfLate, Message, Occurrence, Page, Problem, Severity, Site
+from campaign.store import to_ms
+from campaign.store.values import POST, Wanted
+
+ON_TIME = dt.timedelta(minutes=2)
+"""What is at most this late is not late: a busy minute must not turn `skip` into silence."""
+
+
+class Issues:
+    """When each newsletter account mails an issue, so that messages know which one carries them."""
+
+    def __init__(self, drafts: Sequence[Draft]) -> None:
+        """Collect the issue times of the window."""
+        self._times: dict[tuple[str, str], list[dt.datetime]] = {}
+        for draft in drafts:
+            due = draft.occurrence.due
+            if draft.kind == "newsletter" and role_of(draft) == "issue" and due and not _own_issue(draft):
+                self._times.setdefault((draft.account, draft.language), []).append(due)
+        for times in self._times.values():
+            times.sort()
+
+    def carrying(self, draft: Draft) -> dt.datetime | None:
+        """The issue a message goes with: the first at or after its own time."""
+        times = self._times.get((draft.account, draft.language), [])
+        due = draft.occurrence.due
+        position = bisect_left(times, due) if due else 0
+        return times[position] if position < len(times) else None
+
+    def problems(self, drafts: Sequence[Draft]) -> Iterator[Problem]:
+        """Messages that expire before the issue that would carry them."""
+        for draft in drafts:
+            entry, expires = draft.occurrence.entry, draft.occurrence.expires
+            if (
+                draft.kind != "newsletter"
+                or role_of(draft) != "carried"
+                or not isinstance(entry, Message)
+                or not expires
+            ):
+                continue
+            issue = self.carrying(draft)
+            if issue and issue >= expires:
+                yield Problem(
+                    entry.spots.get("expires", entry.spot),
+                    "TIM02",
+                    Severity.ERROR,
+                    f"“{entry.id}” expires before the newsletter issue that would carry it ({issue:%Y-%m-%d %H:%M} UTC): "
+                    "it will not be mailed.",
+                    "Let it expire later, or write `own_issue: true` to mail it by itself.",
+                    entry=entry.key,
+                    account=draft.account,
+                )
+
+
+def role_of(draft: Draft) -> str:
+    """post; on a newsletter account an issue, or carried by one."""
+    entry = draft.occurrence.entry
+    if draft.kind != "newsletter":
+        return "post"
+    return "issue" if isinstance(entry, Message) and (entry.digest or entry.own_issue) else "carried"
+
+
+def _own_issue(draft: Draft) -> bool:
+    entry = draft.occurrence.entry
+    return isinstance(entry, Message) and entry.own_issue
+
+
+def wanted_of(draft: Draft, site: Site, issues: Issues) -> Wanted | None:
+    """The row of a draft; None for what is skipped or still a draft of its editors."""
+    entry = draft.occurrence.entry
+    if draft.skip or getattr(entry, "draft", False):
+        return None
+    due, role = draft.occurrence.due, role_of(draft)
+    if role == "carried":
+        due = issues.carrying(draft) or due
+    late = _late(draft, site)
+    pushed = draft.kind not in ("site", "calendar")
+    expires = draft.occurrence.expires
+    content = POST.dump_json(draft.post).decode() if draft.post else ""
+    return Wanted(
+        key=draft.key,
+        entry=draft.occurrence.key,
+        name=name_of(draft.occurrence),
+        campaign=draft.occurrence.key.split("/", 1)[0],
+        account=draft.account,
+        kind=draft.kind,
+        language=draft.language,
+        role=role,
+        nature=_nature(draft),
+        page=_page(draft.occurrence),
+        source=_source(draft),
+        due=None if due is None else to_ms(due),
+        expires=to_ms(expires) if expires and pushed else None,
+        late_after=max(late.within, ON_TIME) // dt.timedelta(milliseconds=1) if pushed and role != "carried" else None,
+        late_then=late.then,
+        revision=hashlib.sha256(content.encode()).hexdigest()[:32] if content else "",
+        content=content,
+    )
+
+
+def name_of(occurrence: Occurrence) -> str:
+    """`campaign/entry` without date; of an announcement its event."""
+    entry = occurrence.entry
+    if isinstance(entry, Message | Event):
+        return entry.key
+    return f"pages/{entry.id}" if isinstance(entry, Page) else f"observances/{entry.id}"
+
+
+def _nature(draft: Draft) -> str:
+    entry = draft.occurrence.entry
+    if isinstance(entry, Message):
+        return "digest" if entry.digest else "message"
+    if isinstance(entry, Event):
+        return "message" if draft.occurrence.announcement else "event"
+    return "page" if isinstance(entry, Page) else "observance"
+
+
+def _late(draft: Draft, site: Site) -> IfLate:
+    entry = draft.occurrence.entry
+    own = entry.if_late if isinstance(entry, Message) else None
+    return own or site.if_late
+
+
+def _page(occurrence: Occurrence) -> str:
+    if not occurrence.announcement:
+        return occurrence.key
+    date = f"@{occurrence.date}" if occurrence.date and f"@{occurrence.date}" in occurrence.key else ""
+    return name_of(occurrence) + date
+
+
+def _source(draft: Draft) -> str:
+    entry = draft.occurrence.entry
+    return entry.spots[draft.language].file if isinstance(entry, Page) else entry.spot.file

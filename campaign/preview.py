@@ -1,0 +1,198 @@
+"""What a month will look like before anything goes out: every post as each account gets it, and the drawn cards."""
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from campaign.cards import Studio
+from campaign.model import Draft, Event, Message, Picture, Post
+from campaign.newsletter import NewsletterSettings
+from campaign.newsletter.press import Press
+from campaign.plan import Plan
+from campaign.plan.rows import Issues, role_of
+from campaign.text import length
+from campaign.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The page, and how many posts it shows."""
+
+    page: Path
+    posts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One post of one account and language, as the template shows it."""
+
+    draft: Draft
+    post: Post
+    count: int
+    most: int
+    pictures: tuple[tuple[Picture, str], ...]
+    mail: str
+    problems: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Group:
+    """One entry with all its posts."""
+
+    key: str
+    title: str
+    when: str
+    state: str
+    shown: list[Shown] = field(default_factory=list)
+
+
+def write_preview(where: Workspace, plan: Plan, keys: Sequence[str], out: Path) -> Written:
+    """Write `index.html` and the pictures it shows into a folder; the page needs nothing else."""
+    from jinja2 import Environment, FileSystemLoader
+
+    out.mkdir(parents=True, exist_ok=True)
+    studio = Studio(where.assets)
+    groups = list(_groups(where, plan, keys, _painter(studio, out)))
+    templates = Environment(
+        loader=FileSystemLoader([folder / "preview" for folder in where.assets]), autoescape=True, trim_blocks=True
+    )
+    page = templates.get_template("preview.html").render(
+        groups=groups, site=where.settings.site(), mode=where.settings.mode, plan=plan
+    )
+    (out / "index.html").write_text(page, encoding="utf-8")
+    return Written(out / "index.html", sum(len(group.shown) for group in groups))
+
+
+def draw_cards(where: Workspace, planned: Callable[[], Plan], what: str, size: str, out: Path) -> Iterator[Path]:
+    """Draw the cards of a template (with sample data), of one entry, or of every entry; yields each file."""
+    studio = Studio(where.assets)
+    out.mkdir(parents=True, exist_ok=True)
+    if what in studio.templates():
+        for language in where.settings.languages:
+            picture, flaws = studio.picture(studio.sample(what, size, language))
+            yield _drawn(studio, picture, flaws, out / f"{what}-{size}-{language}")
+        return
+    seen: set[str] = set()
+    for draft in planned().drafts:
+        wanted = what in ("", draft.key) or draft.occurrence.key.split("@")[0] == what or draft.occurrence.key == what
+        for number, picture in enumerate(draft.post.pictures if draft.post and wanted else ()):
+            if picture.id not in seen:
+                seen.add(picture.id)
+                name = f"{draft.occurrence.key.replace('/', '-')}-{draft.language}" + (f"-{number}" if number else "")
+                yield _drawn(studio, picture, (), out / name)
+
+
+def _drawn(studio: Studio, picture: Picture | None, flaws: Sequence[Any], path: Path) -> Path:
+    from campaign.errors import CampaignError
+
+    if picture is None:
+        raise CampaignError(" ".join(flaw.message for flaw in flaws))
+    content, media_type = studio.paint(picture)
+    file = path.with_name(path.name + (".jpg" if media_type == "image/jpeg" else ".png"))
+    file.write_bytes(content)
+    return file
+
+
+def _painter(studio: Studio, out: Path) -> Callable[[Picture], str]:
+    def paint(picture: Picture) -> str:
+        target = out / "pictures" / picture.name
+        if not target.exists():
+            target.parent.mkdir(exist_ok=True)
+            target.write_bytes(studio.paint(picture)[0])
+        return f"pictures/{picture.name}"
+
+    return paint
+
+
+def _groups(
+    where: Workspace, plan: Plan, keys: Sequence[str], paint: Callable[[Picture], str]
+) -> Iterator[Group]:
+    mails = _Mails(where, plan)
+    groups: dict[str, Group] = {}
+    for draft in plan.drafts:
+        post, key = draft.post, draft.occurrence.key
+        if keys and not any(key == wanted or draft.key == wanted or key.startswith(wanted) for wanted in keys):
+            continue
+        if post is None or draft.kind == "calendar":
+            continue
+        group = groups.setdefault(key, Group(key, post.title, _when(draft), _state(draft)))
+        group.shown.append(_shown(where, draft, post, paint, mails))
+    yield from sorted(groups.values(), key=lambda group: (group.when, group.key))
+
+
+def _shown(where: Workspace, draft: Draft, post: Post, paint: Callable[[Picture], str], mails: "_Mails") -> Shown:
+    limits = where.settings.site().accounts[draft.account].limits
+    return Shown(
+        draft=draft,
+        post=post,
+        count=length(post.text, limits),
+        most=limits.characters,
+        pictures=tuple((picture, paint(picture)) for picture in post.pictures),
+        mail=mails.html(draft),
+        problems=tuple(f"{problem.code} {problem.message}" for problem in draft.problems),
+    )
+
+
+def _when(draft: Draft) -> str:
+    return draft.post.date.replace("T", " ")[:16] if draft.post else ""
+
+
+def _state(draft: Draft) -> str:
+    entry = draft.occurrence.entry
+    if isinstance(entry, Message | Event):
+        return "draft, never sent" if entry.draft else "invented example" if entry.placeholder else ""
+    return ""
+
+
+class _Mails:
+    """The mails of the newsletter accounts, compiled from the plan alone."""
+
+    def __init__(self, where: Workspace, plan: Plan) -> None:
+        self._plan = plan
+        self._issues = Issues(plan.drafts)
+        studio, site = Studio(where.assets), where.settings.site()
+        self._presses = {
+            name: Press(account, site, _Nobody(), studio.paint, where.assets, lambda: {})
+            for name, account in where.settings.accounts.items()
+            if isinstance(account, NewsletterSettings)
+        }
+
+    def html(self, draft: Draft) -> str:
+        """The mail an issue becomes; "" for everything else."""
+        press = self._presses.get(draft.account)
+        if press is None or draft.post is None or role_of(draft) != "issue":
+            return ""
+        carried, ahead = self._carried(draft), self._ahead(draft, press.days_ahead(draft.post))
+        frozen = press.compile(draft.post, draft.key, carried, ahead)
+        return str(json.loads(frozen)["html"]) if frozen else ""
+
+    def _carried(self, issue: Draft) -> list[Post]:
+        return [
+            draft.post
+            for draft in self._plan.drafts
+            if draft.post
+            and (draft.account, draft.language) == (issue.account, issue.language)
+            and role_of(draft) == "carried"
+            and self._issues.carrying(draft) == issue.occurrence.due
+        ]
+
+    def _ahead(self, issue: Draft, days: int) -> list[Post]:
+        due = issue.occurrence.due
+        if due is None:
+            return []
+        first, last = due.date().isoformat(), (due.date() + dt.timedelta(days=days)).isoformat()
+        return [
+            draft.post
+            for draft in self._plan.drafts
+            if draft.kind == "site" and draft.language == issue.language and draft.post and draft.post.event
+            if draft.post.event.starts[:10] <= last and (draft.post.event.ends or draft.post.event.starts)[:10] >= first
+        ]
+
+
+class _Nobody:
+    def send(self, address: str, raw: bytes) -> str:
+        """A preview is mailed to nobody."""
+        raise AssertionError(address)

@@ -1,0 +1,156 @@
+"""Parts of entries: pictures, cards, other wordings, digests, changes."""
+
+from typing import Any
+
+from campaign.model import CardChoice, Change, Digest, Image, Variant
+from campaign.schedule import words
+from campaign.schedule.kinds import (
+    ADDRESS,
+    ASSET,
+    CLOCK,
+    DAY,
+    ID_SCHEMA,
+    IDENTITY,
+    NOTE,
+    PERIOD,
+    WALL,
+    as_written,
+    by_name,
+    choice,
+    either,
+    form,
+    identity,
+    listing,
+    scalar,
+)
+from campaign.schedule.mistakes import Mistake
+from campaign.schedule.reading import Form, Key, Kind, Reading, Values, each, pairs, take
+from campaign.schedule.texts import FOOTER, HASHTAGS, LINK, LOCALISED, TEXT, by_language, written
+from campaign.schedule.yaml import Items, Node, Table, Text
+
+# ---------------------------------------------------------------- pictures and cards
+
+
+def _image(values: Values) -> Image:
+    return Image(values["file"], values.get("alt", {}), values.get("credit", ""), values.get("consent", ""))
+
+
+IMAGE: Form = {
+    "file": Key(ASSET, "the picture, below assets/", required=True),
+    "alt": Key(LOCALISED, "what the picture shows, for those who do not see it"),
+    "credit": Key(TEXT, "who made it"),
+    "consent": Key(NOTE, "the record of the consent of every person shown"),
+}
+IMAGES = listing(form(IMAGE, _image))
+
+
+def plain(node: Node, path: str, reading: Reading) -> Any:
+    """A card's own field: a text, a list, or a mapping (of languages, when it has one of the campaign's)."""
+    if isinstance(node, Items):
+        return tuple(each(PLAIN, node, path, reading))
+    if isinstance(node, Table):
+        if any(language in node.pairs for language in reading.languages):
+            return by_language(PLAIN, node, path, reading)
+        return {name: take(PLAIN, value, f"{path}.{name}", reading) for name, _, value in pairs(node, path, reading)}
+    return written(node, reading)
+
+
+PLAIN = Kind(plain, {})
+
+
+def _card(node: Node, path: str, reading: Reading) -> CardChoice | str:
+    if isinstance(node, Text):
+        name = identity(scalar(node))
+        return name if name == "none" else CardChoice(name)
+    fields: Values = {}
+    for name, _, value in pairs(node, path, reading):
+        fields[name] = take(IDENTITY if name == "template" else PLAIN, value, f"{path}.{name}", reading)
+    template = fields.pop("template", "")
+    if not template:
+        raise Mistake("FMT03", "template: is missing (which card template draws the picture)")
+    return CardChoice(template, fields)
+
+
+CARD = Kind(
+    _card,
+    {"anyOf": [ID_SCHEMA, {"type": "object", "properties": {"template": ID_SCHEMA}, "required": ["template"]}]},
+)
+
+
+# ---------------------------------------------------------------- wordings for one account or date
+
+VARIANT: Form = {
+    "text": Key(LOCALISED, "the text there"),
+    "title": Key(LOCALISED, "the title there"),
+    "link": Key(LINK, "the link there"),
+    "hashtags": Key(HASHTAGS, "the hashtags there; [] for none"),
+    "footer": Key(FOOTER, "the last line there, or none"),
+    "card": Key(CARD, "the picture card there, or none"),
+    "images": Key(IMAGES, "the pictures there"),
+    "skip": Key(NOTE, "nothing goes out there; the reason why"),
+}
+ON_DATE: Form = {
+    **VARIANT,
+    "status": Key(choice("cancelled"), "this date is called off, visibly"),
+    "reason": Key(LOCALISED, "why it is called off"),
+    "time": Key(CLOCK, "the time on this date"),
+}
+
+
+def _variant(values: Values) -> Variant:
+    values = dict(values)
+    cancelled = values.pop("status", "") == "cancelled"
+    return Variant(**values, cancelled=cancelled)
+
+
+def _account_or_kind(name: str, reading: Reading) -> str:
+    known = {*reading.site.accounts, *(account.kind for account in reading.site.accounts.values())}
+    if name not in known:
+        raise reading.unknown("account or kind of account", name, known)
+    return name
+
+
+VARIANTS = by_name(_account_or_kind, form(VARIANT, _variant))
+ON = by_name(lambda name, _: words.day(name), form(ON_DATE, _variant))
+
+
+# ---------------------------------------------------------------- digests and changes
+
+
+def _digest(values: Values) -> Digest:
+    return Digest(
+        values["period"],
+        values.get("from", ()),
+        values.get("intro", {}),
+        values.get("if_empty", "skip"),
+    )
+
+
+DIGEST_PERIOD = choice("month", "week", "next month", "next week")
+DIGEST_FORM: Form = {
+    "period": Key(DIGEST_PERIOD, "which part of the calendar", required=True),
+    "from": Key(listing(IDENTITY), "campaigns it is limited to"),
+    "intro": Key(LOCALISED, "the text above the list"),
+    "if_empty": Key(choice("skip", "send"), "what happens when nothing is on"),
+}
+DIGEST = either(
+    Kind(lambda node, path, reading: Digest(DIGEST_PERIOD.read(node, path, reading)), DIGEST_PERIOD.schema),
+    form(DIGEST_FORM, _digest),
+)
+
+
+WAS: Form = {
+    "starts": Key(as_written(WALL), "when it was to start"),
+    "ends": Key(as_written(WALL), "when it was to end"),
+    "date": Key(as_written(DAY), "the day it was to be on"),
+    "dates": Key(as_written(PERIOD), "the days it was to be on"),
+    "place": Key(NOTE, "where it was to be"),
+    "online": Key(as_written(ADDRESS), "where it was to be online"),
+    "attendance": Key(NOTE, "how one was to take part"),
+}
+CHANGE: Form = {
+    "on": Key(DAY, "the day the change was decided", required=True),
+    "was": Key(form(WAS), "what was announced before"),
+    "reason": Key(LOCALISED, "why"),
+}
+CHANGES = listing(form(CHANGE, lambda values: Change(values["on"], values.get("was", {}), values.get("reason", {}))))

@@ -1,0 +1,130 @@
+"""Texts to be published: whole, and in several languages."""
+
+import re
+from typing import Any
+
+from campaign.schedule.kinds import ADDRESS, HASHTAG, LANGUAGE, WORDS_SCHEMA, listing
+from campaign.schedule.mistakes import Mistake, quoted, told
+from campaign.schedule.reading import LONGEST_LINE, MISSING, Kind, Reading, not_a, pairs, take
+from campaign.schedule.yaml import Node, Table, Text
+
+# ---------------------------------------------------------------- text that YAML took apart
+
+
+def written(node: Node, reading: Reading) -> str:
+    """The text of a scalar as it is to be published; text that YAML silently lost or took apart is told."""
+    if not isinstance(node, Text):
+        raise _taken_apart(node, reading)
+    if not node.style:
+        _refuse_lost_end(node, reading)
+    text = node.text.strip()
+    if not text:
+        raise Mistake("FMT02", "a text should stand here, but there is none")
+    return text
+
+
+def _refuse_lost_end(node: Text, reading: Reading) -> None:
+    end = node.end
+    if reading.source[end : end + 1] not in {" ", "\t"}:
+        return
+    rest = re.match(r"[ \t]+#[^\r\n]*", reading.source[end : end + 2000])
+    if rest:
+        lost = rest[0].strip()
+        raise Mistake(
+            "LOS01",
+            f"{told(lost)} is lost: behind a space, # begins a comment",
+            instead=quoted(f"{node.text}{rest[0].rstrip()}"),
+        )
+
+
+def _taken_apart(node: Node, reading: Reading) -> Mistake:
+    line = reading.line(node.line)[node.column - 1 :][:LONGEST_LINE].strip()
+    braces = re.match(r"\{[^{}]*\}|\[[^\[\]]*\]", line)
+    if braces:
+        sign = line[0]
+        return Mistake("LOS03", f"a text that begins with {sign} needs quotes: {told(line)}", instead=quoted(braces[0]))
+    if isinstance(node, Table) and len(node.pairs) == 1:
+        return Mistake("LOS03", f"the colon takes the text {told(line)} apart; it needs quotes", instead=quoted(line))
+    return not_a(node, "a text")
+
+
+# ---------------------------------------------------------------- texts in several languages
+
+
+TEXT = Kind(lambda node, path, reading: written(node, reading), WORDS_SCHEMA)
+
+
+def localised(kind: Kind = TEXT, *, one_for_all: bool = False) -> Kind:
+    """Language → value. `one_for_all`: one value alone stands for every language."""
+
+    def read(node: Node, path: str, reading: Reading) -> dict[str, Any]:
+        if one_for_all and not isinstance(node, Table):
+            value = kind.read(node, path, reading)
+            return dict.fromkeys(reading.languages, value)
+        if isinstance(node, Text) and node.text:
+            if len(reading.languages) == 1:
+                return {reading.languages[0]: kind.read(node, path, reading)}
+            example = reading.languages[0] if reading.languages else "lv"
+            raise Mistake(
+                "FMT02",
+                f"{told(node.text)} does not say in which language",
+                instead=f"{{{example}: {quoted(node.text)}}}",
+            )
+        return by_language(kind, node, path, reading)
+
+    languages = {
+        "type": "object",
+        "propertyNames": {"pattern": "^[a-z]{2,3}$"},
+        "additionalProperties": kind.schema,
+        "minProperties": 1,
+    }
+    return Kind(read, {"anyOf": [kind.schema, languages]} if one_for_all else {"anyOf": [languages, kind.schema]})
+
+
+def by_language(kind: Kind, node: Node, path: str, reading: Reading) -> dict[str, Any]:
+    """Language → value, for the languages known here; another key is told."""
+    texts: dict[str, Any] = {}
+    before = ("", "")
+    for name, key, value in pairs(node, path, reading):
+        if name in reading.languages or (reading.any_language and LANGUAGE.fullmatch(name) and not _empty(value)):
+            found = take(kind, value, f"{path}.{name}", reading)
+            if found is not MISSING:
+                texts[name] = found
+            before = (name, value.text) if isinstance(value, Text) else ("", "")
+        else:
+            reading.report(_no_language(name, value, node, before, reading), key, path)
+    if isinstance(node, Table) and not node.pairs:
+        raise Mistake("FMT02", "a text should stand here, but there is none")
+    return texts
+
+
+def _no_language(name: str, value: Node, node: Node, before: tuple[str, str], reading: Reading) -> Mistake:
+    if isinstance(node, Table) and node.flow and _empty(value) and before[1]:
+        whole = quoted(f"{before[1]}, {name}")
+        return Mistake(
+            "LOS02",
+            f"the comma ends the text, and {told(name)} becomes a key; put the text in quotes",
+            hint=f"{before[0]}: {whole}",
+        )
+    listed = ", ".join(reading.languages)
+    if LANGUAGE.fullmatch(name):
+        return Mistake("FMT02", f"{told(name)} is not among the languages here ({listed})")
+    return Mistake("FMT01", f"{told(name)} is not a language; the languages here are {listed}")
+
+
+def _empty(node: Node) -> bool:
+    return isinstance(node, Text) and not node.text
+
+
+LINK = localised(ADDRESS, one_for_all=True)
+HASHTAGS = localised(listing(HASHTAG), one_for_all=True)
+
+
+def _footer(node: Node, path: str, reading: Reading) -> dict[str, str]:
+    if isinstance(node, Text) and node.text == "none":
+        return {}
+    return dict(LOCALISED.read(node, path, reading))
+
+
+LOCALISED = localised()
+FOOTER = Kind(_footer, {"anyOf": [{"const": "none"}, LOCALISED.schema]})

@@ -1,0 +1,251 @@
+"""What the operator decides: `config/campaign.toml`, overridden by the environment; secrets from their own folder.
+
+Outside live mode no secret is loaded at all: nothing that runs there could send with one.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from campaign.channels import ACCOUNTS, LocalSettings, RemoteSettings, limits_of
+from campaign.errors import CampaignError
+from campaign.model import Account, Limits, Problem, Severity, Site, Spot, Tier
+from campaign.newsletter import MAIL, NewsletterSettings
+from campaign.schedule.mistakes import Mistake
+from campaign.schedule.words import late
+
+Mode = Literal["live", "sandbox", "rehearsal", "demo"]
+CONFIG = "config/campaign.toml"
+AccountSettings = Annotated[LocalSettings | RemoteSettings | NewsletterSettings, Field(discriminator="kind")]
+
+
+class Serving(BaseModel):
+    """Where `campaign run` and `campaign demo` show the site."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    host: str = "127.0.0.1"
+    """The address to listen on. Put a web server with TLS in front before you open it to others."""
+    port: int = Field(default=8000, ge=0, le=65535)
+    """The port; the next free one is taken when it is busy. 0 lets the system choose."""
+
+
+class Settings(BaseSettings):
+    """Everything in `config/campaign.toml`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CAMPAIGN_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        use_attribute_docstrings=True,
+        validate_default=False,
+    )
+
+    mode: Mode = "sandbox"
+    """`sandbox` writes what would be sent into `var/sandbox/outbox` and sends nothing; `live` publishes."""
+    name: dict[str, str]
+    """The public name of the site, per language."""
+    publisher: dict[str, str] = {}
+    """Who publishes, per language; shown in feeds and on every page."""
+    base_url: str
+    """Where the public site stands, `https://…` without a slash at the end; feeds, calendars and posts link there."""
+    languages: tuple[str, ...]
+    """The languages of the site; the first is the main one."""
+    timezone: str = "Europe/Riga"
+    """The zone of every time in the schedules that names no other."""
+    country: str = "LV"
+    """Whose public holidays count (ISO 3166, two letters)."""
+    if_late: str = "2h"
+    """How late a post may still go out by itself: `2h`, `2h then skip`, `skip` or `ask`."""
+    helplines: tuple[str, ...] = ()
+    """Contacts of `schedules/contacts.yaml` shown on every page and in every mail."""
+    exit_url: str = "https://www.lsm.lv/"
+    """Where “leave this page quickly” goes: a fast, harmless page."""
+    tag_year: int = 2023
+    """The year in the feeds' permanent identifiers; never changed once feeds are out."""
+    contact_url: str = ""
+    """A page or `mailto:` address for questions about the site."""
+    horizon_days: int = Field(default=60, ge=1, le=730)
+    """How many days ahead repeating entries are planned."""
+    request_seconds: float = Field(default=150, gt=0, le=900)
+    """The longest one request to a service may take; a lost answer proves nothing before that."""
+    database: str = ""
+    """An SQLAlchemy URL instead of the mode's own SQLite file; live mode only."""
+    serve: Serving = Serving()
+    """Where the site is shown by `campaign run`."""
+    reachable: tuple[str, ...] = ()
+    """`host:port` of servers on your own network that accounts may reach although their address is not public."""
+    accounts: dict[str, AccountSettings]
+    """The accounts, by the name that schedules call them."""
+
+    @field_validator("base_url", "exit_url")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        if not value.startswith(("https://", "http://")) or any(sign.isspace() for sign in value):
+            raise ValueError("an address begins with https:// and has no spaces")
+        return value.rstrip("/") if value.count("/") == 3 else value
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("no such time zone; write one like Europe/Riga") from error
+        return value
+
+    @field_validator("if_late")
+    @classmethod
+    def _is_late_rule(cls, value: str) -> str:
+        try:
+            late(value)
+        except Mistake as mistake:
+            raise ValueError(mistake.message) from mistake
+        return value
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        for kind in ("site", "feed", "calendar"):
+            if sum(account.kind == kind for account in self.accounts.values()) > 1:
+                raise ValueError(f"there can be only one account of kind “{kind}”")
+        missing = [language for language in self.languages if language not in self.name]
+        if missing or not self.languages:
+            raise ValueError(f"the site needs its name in each of its languages (missing: {', '.join(missing)})")
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        **_: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What the loader gathered, and nothing else."""
+        return (init_settings,)
+
+    def site(self, read_limits: Mapping[str, Limits] = MappingProxyType({})) -> Site:
+        """The decisions that shape what is planned; `read_limits` are those that servers told."""
+        return Site(
+            name=self.name,
+            publisher=self.publisher,
+            base_url=self.base_url,
+            languages=self.languages,
+            timezone=self.timezone,
+            country=self.country,
+            accounts={name: self._account(name, read_limits.get(name)) for name in self.accounts},
+            if_late=late(self.if_late),
+            helplines=self.helplines,
+            exit_url=self.exit_url,
+            tag_year=self.tag_year,
+            contact_url=self.contact_url,
+        )
+
+    def _account(self, name: str, limits: Limits | None) -> Account:
+        settings = self.accounts[name]
+        standard = MAIL if isinstance(settings, NewsletterSettings) else limits_of(settings)
+        return Account(name, settings.kind, settings.languages or self.languages, limits or standard)
+
+
+def load(root: Path, mode: str = "") -> Settings:
+    """Read the configuration of a workspace; `mode` overrides what it says.
+
+    Raises `CampaignError` with every mistake and where it stands.
+    """
+    path = root / CONFIG
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise CampaignError(f"{path} is missing. Go to a workspace, or make one with `campaign init DIR`.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CampaignError(f"{CONFIG} cannot be read: {error}") from error
+    values = _merged(values, _environment())
+    if mode:
+        values["mode"] = mode
+    accounts = values.get("accounts", {})
+    if values.get("mode") == "live":
+        values["accounts"] = _merged(accounts, _secrets(root, accounts))
+    else:
+        values["accounts"] = {name: _without_secrets(account) for name, account in accounts.items()}
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        raise CampaignError(_explained(error)) from error
+
+
+def _environment() -> dict[str, Any]:
+    """What `CAMPAIGN_…` variables say, nested by `__`; other tools' variables of that prefix are not ours."""
+    source = EnvSettingsSource(Settings)
+    known = {name: value for name, value in source().items() if name in Settings.model_fields}
+    return dict(known)
+
+
+def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for name, value in over.items():
+        both = isinstance(value, Mapping) and isinstance(merged.get(name), Mapping)
+        merged[name] = _merged(merged[name], value) if both else value
+    return merged
+
+
+def _secrets(root: Path, accounts: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """`<account>_<field>` files of the secrets folder (or systemd's credentials), by account."""
+    found: dict[str, dict[str, str]] = {}
+    for folder in (root / "config" / "secrets", Path(os.environ.get("CREDENTIALS_DIRECTORY") or root / "no-such")):
+        for account in accounts:
+            for path in sorted(folder.glob(f"{account}_*")) if folder.is_dir() else ():
+                name = path.name.removeprefix(f"{account}_")
+                found.setdefault(account, {})[name] = path.read_text(encoding="utf-8").strip()
+    return found
+
+
+def _without_secrets(account: Any) -> Any:
+    """An account's values with every secret left out."""
+    if not isinstance(account, Mapping):
+        return account
+    return {name: value for name, value in account.items() if name not in SECRET_FIELDS}
+
+
+def _secret_fields() -> frozenset[str]:
+    models = (*ACCOUNTS, NewsletterSettings)
+    return frozenset(
+        name
+        for model in models
+        for name, field in model.model_fields.items()
+        if SecretStr.__name__ in str(field.annotation)
+    )
+
+
+SECRET_FIELDS = _secret_fields()
+
+
+def _explained(error: ValidationError) -> str:
+    lines = [f"{CONFIG} has {error.error_count()} mistake(s):"]
+    for item in error.errors():
+        place = ".".join(str(part) for part in item["loc"]) or "the whole file"
+        lines.append(f"  {place}: {item['msg'].removeprefix('Value error, ')}")
+    return "\n".join(lines)
+
+
+def problems(root: Path) -> list[Problem]:
+    """The mistakes of the configuration, as `campaign check` shows them."""
+    try:
+        load(root)
+    except CampaignError as error:
+        return [Problem(Spot(CONFIG), "CFG01", Severity.ERROR, str(error), tier=Tier.FILE)]
+    return []
+
+
+__all__ = ["CONFIG", "Mode", "Serving", "Settings", "load", "problems"]

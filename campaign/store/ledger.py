@@ -1,0 +1,280 @@
+"""Delivering's side of the ledger: claims, the step into `sending`, outcomes. Each function is one query or one step.
+
+A completion is fenced by owner and attempt: whoever lost a row cannot write its outcome. Nothing here reads a clock.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, or_, select, update
+
+from campaign.model import Post, Receipt, State
+from campaign.store import holds
+from campaign.store.schema import attempt, delivery, note, recipient
+from campaign.store.states import OPEN, allow
+from campaign.store.values import POST
+
+_local = delivery.c.kind.in_(("feed", "site", "calendar"))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One delivery as the courier needs it; times in ms."""
+
+    key: str
+    account: str
+    language: str
+    role: str
+    state: State
+    owner: str | None
+    attempt: int
+    due: int | None
+    revision: str
+    content: str
+    frozen: str | None
+    frozen_revision: str | None
+    service_key: str | None
+    first_tried: int | None
+    last_tried: int | None
+    look_ups: int
+    planned_at: int
+    reason: str
+
+    @property
+    def post(self) -> Post:
+        """The bytes that go out: frozen ones once there are any."""
+        return POST.validate_json(self.frozen or self.content)
+
+
+def row(connection: Connection, key: str) -> Row | None:
+    """One delivery by its key."""
+    columns = [delivery.c[name] for name in Row.__slots__]
+    found = connection.execute(select(*columns).where(delivery.c.key == key)).mappings().first()
+    return Row(**{**found, "state": State(found["state"])}) if found else None
+
+
+# ---------------------------------------------------------------- what is due
+
+
+def is_due(now: int) -> ColumnElement[bool]:
+    """Condition: open, its time has come, not held."""
+    return and_(
+        delivery.c.state.in_([str(state) for state in OPEN]),
+        or_(delivery.c.due.is_(None), delivery.c.due <= now),
+        or_(delivery.c.next_try.is_(None), delivery.c.next_try <= now),
+        not_(holds.active()),
+    )
+
+
+def _page_missing() -> ColumnElement[bool]:
+    """Condition: the page the post links to is still to come (networks fetch link previews at once)."""
+    page = delivery.alias("page")
+    coming = ("planned", "claimed", "sending", "waiting", "held", "sent")
+    return exists(
+        select(page.c.key).where(
+            page.c.kind == "site",
+            page.c.entry == delivery.c.page,
+            page.c.language == delivery.c.language,
+            page.c.public_at.is_(None),
+            page.c.state.in_(coming),
+        )
+    ).correlate(delivery)
+
+
+def due_accounts(connection: Connection, now: int) -> list[str]:
+    """Accounts that have something to send now."""
+    condition = and_(is_due(now), not_(_local), delivery.c.role != "carried", not_(_page_missing()))
+    return list(connection.execute(select(delivery.c.account).where(condition).distinct()).scalars())
+
+
+def next_due(connection: Connection, now: int) -> int | None:
+    """The earliest instant after `now` at which something may have to be done; None when nothing is planned."""
+    open_states = delivery.c.state.in_([*(str(state) for state in OPEN), "uncertain"])
+    times = (delivery.c.due, delivery.c.next_try, delivery.c.expires)
+    found = [connection.execute(select(func.min(time)).where(open_states, time > now)).scalar() for time in times]
+    mails = select(func.min(recipient.c.next_try)).where(recipient.c.state == "waiting", recipient.c.next_try > now)
+    found.append(connection.execute(mails).scalar())
+    return min((time for time in found if time is not None), default=None)
+
+
+def claim(connection: Connection, account: str, owner: str, now: int, limit: int = 20) -> list[str]:
+    """Take up to `limit` due rows of an account, the earliest first; their keys."""
+    condition = and_(
+        is_due(now), delivery.c.account == account, delivery.c.role != "carried", not_(_page_missing()), not_(_local)
+    )
+    order = (delivery.c.due.is_not(None), delivery.c.due, delivery.c.key)
+    wanted = select(delivery.c.key).where(condition).order_by(*order).limit(limit).with_for_update(skip_locked=True)
+    keys = list(connection.execute(wanted).scalars())
+    taken = {
+        "state": str(State.CLAIMED),
+        "owner": owner,
+        "attempt": delivery.c.attempt + 1,
+        "lease": now + LEASE,
+        "reason": "",
+    }
+    ours = and_(delivery.c.key.in_(keys), delivery.c.state.in_(allow(OPEN, State.CLAIMED)))
+    connection.execute(update(delivery).where(ours).values(taken))
+    return keys
+
+
+LEASE = 15 * 60 * 1000
+"""How long a claim is believed by other processes: longer than any attempt may take."""
+
+
+def release(connection: Connection, owner: str) -> int:
+    """Give claimed rows back: nothing of them left the house."""
+    ours = and_(delivery.c.owner == owner, delivery.c.state.in_(allow([State.CLAIMED], State.PLANNED)))
+    return connection.execute(update(delivery).where(ours).values(state="planned", owner=None, lease=None)).rowcount
+
+
+def recover(connection: Connection, owner: str, now: int) -> tuple[int, int]:
+    """After taking the instance lock: dead owners' claims are released, their open requests become uncertain."""
+    dead = and_(delivery.c.owner.is_not(None), delivery.c.owner != owner)
+    freed = and_(dead, delivery.c.state.in_(allow([State.CLAIMED], State.PLANNED)))
+    in_doubt = and_(dead, delivery.c.role != "issue", delivery.c.state.in_(allow([State.SENDING], State.UNCERTAIN)))
+    released = connection.execute(update(delivery).where(freed).values(state="planned", owner=None)).rowcount
+    values = {
+        "state": "uncertain",
+        "owner": None,
+        "next_try": now,
+        "last_tried": now,
+        "reason": "the daemon stopped while it was sending",
+    }
+    return released, connection.execute(update(delivery).where(in_doubt).values(values)).rowcount
+
+
+# ---------------------------------------------------------------- one attempt
+
+
+def begin(connection: Connection, row: Row, owner: str, now: int, frozen: Mapping[str, str]) -> bool:
+    """Into `sending`, durable before the request; False when a hold, a late edit or another owner came between.
+
+    `frozen` holds service_key, frozen and frozen_revision; from here on they are the bytes of this delivery.
+    """
+    allow([State.CLAIMED], State.SENDING)
+    values = {
+        **frozen,
+        "state": "sending",
+        "owner": owner,
+        "last_tried": now,
+        "first_tried": func.coalesce(delivery.c.first_tried, now),
+        "look_ups": 0,
+        "next_try": None,
+    }
+    fence = and_(
+        delivery.c.key == row.key,
+        delivery.c.state == str(State.CLAIMED),
+        delivery.c.owner == owner,
+        delivery.c.attempt == row.attempt,
+        delivery.c.revision == row.revision,
+        not_(holds.active()),
+    )
+    if connection.execute(update(delivery).where(fence).values(values)).rowcount == 0:
+        return False
+    write_attempt(connection, row.key, now, "send", "sending", revision=frozen["frozen_revision"])
+    return True
+
+
+def finish(connection: Connection, fence: tuple[str, str, int], state: State, now: int, **values: Any) -> bool:
+    """The outcome of a request; `fence` is (key, owner, attempt). False when the row was lost to another owner."""
+    key, owner, number = fence
+    mine = and_(
+        delivery.c.key == key,
+        delivery.c.owner == owner,
+        delivery.c.attempt == number,
+        delivery.c.state.in_(allow([State.SENDING], state)),
+    )
+    changed = update(delivery).where(mine).values(state=str(state), owner=None, lease=None, **values)
+    detail = str(values.get("reason", ""))
+    outcome = str(state) if connection.execute(changed).rowcount else f"lost: {state}"
+    write_attempt(connection, key, now, "send", outcome, detail=detail, receipt=values.get("receipt", ""))
+    return outcome == str(state)
+
+
+def settle(connection: Connection, key: str, sources: Sequence[State], state: State, **values: Any) -> bool:
+    """A step outside a request: a look-up, a person's word, a late row. False when the row was not in `sources`."""
+    found = and_(delivery.c.key == key, delivery.c.state.in_(allow(sources, state)))
+    return connection.execute(update(delivery).where(found).values(state=str(state), **values)).rowcount == 1
+
+
+def published(receipt: Receipt, revision: str, content: str, now: int) -> dict[str, Any]:
+    """The columns a published remote row gets."""
+    return {
+        "remote_id": receipt.remote_id,
+        "receipt": json.dumps({"remote_id": receipt.remote_id, "url": receipt.url, "data": dict(receipt.data)}),
+        "published_revision": revision,
+        "published_content": content,
+        "published_at": now,
+        "updated_at": now,
+        "next_try": None,
+        "held_for": "",
+        "reason": "",
+    }
+
+
+def write_attempt(connection: Connection, key: str, at: int, action: str, outcome: str, **words: str) -> None:
+    """Append one line to the history of a delivery (detail, revision, receipt)."""
+    number = select(delivery.c.attempt).where(delivery.c.key == key).scalar_subquery()
+    values = {"number": func.coalesce(number, 0), "key": key, "action": action, "at": at, "outcome": outcome, **words}
+    connection.execute(attempt.insert().values(values))
+
+
+def write_note(connection: Connection, key: str, revision: str, name: str, value: str) -> None:
+    """Keep an id that a service handed out on the way, before it is used."""
+    same = and_(note.c.key == key, note.c.name == name)
+    if connection.execute(update(note).where(same).values(value=value, revision=revision)).rowcount == 0:
+        connection.execute(note.insert().values(key=key, name=name, value=value, revision=revision))
+
+
+def notes(connection: Connection, key: str, revision: str) -> dict[str, str]:
+    """The ids handed out for one revision so far."""
+    rows = connection.execute(select(note.c.name, note.c.value).where(note.c.key == key, note.c.revision == revision))
+    return {row.name: row.value for row in rows}
+
+
+def remote_ids(connection: Connection, account: str, besides: str) -> frozenset[str]:
+    """Remote ids of this account that belong to other deliveries."""
+    condition = and_(delivery.c.account == account, delivery.c.remote_id.is_not(None), delivery.c.key != besides)
+    return frozenset(connection.execute(select(delivery.c.remote_id).where(condition)).scalars())
+
+
+def in_doubt(connection: Connection, now: int) -> list[str]:
+    """Uncertain rows whose next look-up is due; those without one wait for a person."""
+    condition = and_(delivery.c.state == "uncertain", delivery.c.next_try <= now)
+    return list(connection.execute(select(delivery.c.key).where(condition).order_by(delivery.c.key)).scalars())
+
+
+def expire(connection: Connection, now: int) -> int:
+    """Open push rows that are too late: expired or `skip` → missed, else held until a person decides."""
+    pushed = and_(delivery.c.state.in_([str(state) for state in OPEN]), delivery.c.kind.not_in(("site", "calendar")))
+    first_time = and_(delivery.c.published_revision.is_(None), not_(delivery.c.insisted))
+    over = and_(pushed, first_time, delivery.c.expires <= now)
+    held_over = and_(
+        delivery.c.state == "held", delivery.c.expires <= now, delivery.c.kind.not_in(("site", "calendar"))
+    )
+    late = and_(pushed, first_time, delivery.c.role != "carried", delivery.c.due + delivery.c.late_after < now)
+    allow([State.PLANNED, State.WAITING, State.HELD], State.MISSED)
+    allow([State.PLANNED, State.WAITING], State.HELD)
+    missed = {"state": "missed", "owner": None, "next_try": None}
+    steps = (
+        (or_(over, held_over), {**missed, "held_for": "", "reason": "its time was over before it could be sent"}),
+        (and_(late, delivery.c.late_then == "skip"), {**missed, "reason": "too late, and to be skipped when late"}),
+        (late, {"state": "held", "held_for": "late", "next_try": None, "reason": "too late to send without asking"}),
+    )
+    return sum(connection.execute(update(delivery).where(where).values(values)).rowcount for where, values in steps)
+
+
+def touch(connection: Connection, key: str, state: State, **values: Any) -> bool:
+    """Change a row that stays in its state."""
+    same = and_(delivery.c.key == key, delivery.c.state == str(state))
+    return connection.execute(update(delivery).where(same).values(**values)).rowcount == 1
+
+
+def contents_due(connection: Connection, until: int) -> list[tuple[str, str]]:
+    """(key, content) of everything planned up to an instant."""
+    open_states = [str(state) for state in OPEN]
+    condition = and_(delivery.c.state.in_(open_states), or_(delivery.c.due.is_(None), delivery.c.due <= until))
+    rows = connection.execute(select(delivery.c.key, delivery.c.content).where(condition).order_by(delivery.c.due))
+    return [(row.key, row.content) for row in rows if row.content]

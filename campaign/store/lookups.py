@@ -1,0 +1,75 @@
+"""What people ask the ledger: how things stand, why a delivery is where it is, and proof of what happened."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from campaign.store.schema import attempt, delivery
+
+_SHOWN = [
+    "key",
+    "entry",
+    "account",
+    "kind",
+    "language",
+    "role",
+    "nature",
+    "state",
+    "held_for",
+    "reason",
+    "due",
+    "expires",
+    "next_try",
+    "attempt",
+    "revision",
+    "published_revision",
+    "published_at",
+    "updated_at",
+    "sequence",
+    "withdrawn",
+    "orphaned",
+    "remote_id",
+    "receipt",
+    "first_tried",
+    "last_tried",
+    "source",
+    "planned_at",
+]
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """State → number of deliveries."""
+    rows = connection.execute(select(delivery.c.state, func.count()).group_by(delivery.c.state))
+    return {state: number for state, number in sorted(tuple(row) for row in rows)}
+
+
+def deliveries(connection: Connection) -> Iterator[Mapping[str, Any]]:
+    """Every delivery by due time; those without one first."""
+    columns = [delivery.c[name] for name in _SHOWN]
+    order = (delivery.c.due.is_not(None), delivery.c.due, delivery.c.key)
+    for row in connection.execute(select(*columns).order_by(*order)):
+        yield dict(row._mapping)
+
+
+def delivery_of(connection: Connection, key: str) -> Mapping[str, Any] | None:
+    """Everything about one delivery, its contents included."""
+    found = connection.execute(select(delivery).where(delivery.c.key == key)).first()
+    return dict(found._mapping) if found else None
+
+
+def keys_like(connection: Connection, part: str) -> list[str]:
+    """Keys that begin with `part`: an entry names all its deliveries."""
+    found = select(delivery.c.key).where(delivery.c.key.startswith(part, autoescape=True)).order_by(delivery.c.key)
+    return list(connection.execute(found).scalars())
+
+
+def all_keys(connection: Connection) -> list[str]:
+    """Every key, for suggestions."""
+    return list(connection.execute(select(delivery.c.key).order_by(delivery.c.key)).scalars())
+
+
+def attempts(connection: Connection, key: str) -> list[Mapping[str, Any]]:
+    """The history of one delivery, oldest first."""
+    rows = connection.execute(select(attempt).where(attempt.c.key == key).order_by(attempt.c.id))
+    return [dict(row._mapping) for row in rows]

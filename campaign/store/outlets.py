@@ -1,0 +1,112 @@
+"""The own outlets' side of the ledger: feed, site and calendar rows settle here, and projections read them."""
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, and_, or_, select, update
+
+from campaign.model import EventFacts, Published
+from campaign.store import from_ms
+from campaign.store.ledger import is_due
+from campaign.store.schema import delivery
+from campaign.store.values import POST
+
+_SCHEDULE = ("starts", "ends", "all_day", "zone", "status", "place", "online")
+"""What makes a calendar client show something else: a change of these counts in SEQUENCE (RFC 5545, 3.8.7.4)."""
+
+
+def settle(connection: Connection, now: int) -> int:
+    """Publish every due row of an own outlet; how many."""
+    columns = [
+        delivery.c[name]
+        for name in [
+            "key",
+            "kind",
+            "revision",
+            "content",
+            "published_content",
+            "published_revision",
+            "sequence",
+            "withdrawn",
+        ]
+    ]
+    local = delivery.c.kind.in_(("feed", "site", "calendar"))
+    rows = connection.execute(select(*columns).where(is_due(now), local)).all()
+    for row in rows:
+        first = row.published_revision is None
+        values = {
+            "state": "sent",
+            "published_revision": row.revision,
+            "published_content": row.content,
+            "updated_at": now,
+            "sequence": _sequence(row.content, row.published_content, row.sequence),
+            "reason": "",
+            "withdrawn": "",
+        }
+        if first:
+            values |= {"published_at": now, "public_at": None}
+        same = and_(delivery.c.key == row.key, delivery.c.revision == row.revision)
+        connection.execute(update(delivery).where(same).values(values))
+    return len(rows)
+
+
+def _sequence(content: str, published: str | None, sequence: int) -> int:
+    event = POST.validate_json(content).event
+    if event is None:
+        return 0
+    if published is None:
+        return event.changes + (event.status == "cancelled")
+    before = POST.validate_json(published).event
+    return sequence + (before is None or _schedule(event) != _schedule(before))
+
+
+def _schedule(event: EventFacts) -> tuple[object, ...]:
+    return tuple(getattr(event, name) for name in _SCHEDULE)
+
+
+def published(connection: Connection) -> Iterator[Published]:
+    """Everything the own outlets show, whatever its state, in the order of keys."""
+    local = delivery.c.kind.in_(("feed", "site", "calendar"))
+    shown = and_(local, delivery.c.published_revision.is_not(None))
+    for row in connection.execute(select(delivery).where(shown).order_by(delivery.c.key)):
+        yield Published(
+            key=row.key,
+            entry=row.entry,
+            account=row.account,
+            kind=row.kind,
+            post=POST.validate_json(row.published_content),
+            published=from_ms(row.published_at),
+            updated=from_ms(row.updated_at),
+            due=None if row.due is None else from_ms(row.due),
+            sequence=row.sequence,
+            withdrawn=row.withdrawn if row.state != "retracted" else row.withdrawn or "retracted",
+        )
+
+
+def mark_public(connection: Connection, now: int) -> int:
+    """A build showed everything that was published: remote posts may link to it."""
+    shown = and_(delivery.c.published_revision.is_not(None), delivery.c.public_at.is_(None))
+    local = delivery.c.kind.in_(("feed", "site", "calendar"))
+    return connection.execute(update(delivery).where(shown, local).values(public_at=now)).rowcount
+
+
+def ahead(connection: Connection, language: str, first: dt.date, last: dt.date) -> list[str]:
+    """Contents of the events on the own site that touch these days, for an issue; by start."""
+    condition = and_(
+        or_(delivery.c.kind == "site", delivery.c.kind == "calendar"),
+        delivery.c.published_revision.is_not(None),
+        delivery.c.language == language,
+        delivery.c.withdrawn == "",
+        delivery.c.state != "retracted",
+    )
+    seen: dict[str, tuple[str, str]] = {}
+    for row in connection.execute(select(delivery.c.entry, delivery.c.published_content).where(condition)):
+        event = json.loads(row.published_content).get("event")
+        if (
+            event
+            and event["starts"][:10] <= last.isoformat()
+            and (event["ends"] or event["starts"])[:10] >= first.isoformat()
+        ):
+            seen.setdefault(row.entry, (event["starts"], row.published_content))
+    return [content for _, content in sorted(seen.values())]

@@ -1,0 +1,180 @@
+"""Counting a text as each service counts it; finding its addresses, hashtags and first sentence."""
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+import regex
+
+from campaign.model import Limits
+
+
+class Span(NamedTuple):
+    """A piece of a text with its place, in code points."""
+
+    start: int
+    end: int
+    text: str
+
+
+_ADDRESS = re.compile(r"""https?://[^\s<>"“”„«»]+""", re.IGNORECASE)
+_HASHTAG = re.compile(r"(?<![\w/&#])[#\uff03](\w*[^\W\d_]\w*)")
+_MENTION = re.compile(r"(?<![\w/@.])@([A-Za-z0-9_]+)@[A-Za-z0-9_](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
+_CLUSTER = regex.compile(r"\X")
+# Letters that never join a neighbour: Latin, Cyrillic, general punctuation, the euro and numero signs.
+# Anything else, and a carriage return, needs real segmentation.
+_JOINING = re.compile("[^\n\x20-\u02ff\u0400-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u20ac\u2116]")
+_SENTENCE_MARK = re.compile(r"[.!?…]+[”’»\")\]]*(?=\s+(\S))")
+_LAST_WORD = re.compile(r"[^\s(“„«.-]+$")
+_ABBREVIATIONS = frozenset(
+    {"nr", "plkst", "piem", "sk", "gs", "st", "tel", "dr", "mr", "mrs", "no", "vs", "им", "ул", "тел", "гг"}
+)
+_CLOSING = {")": "(", "]": "["}
+
+
+def length(text: str, limits: Limits) -> int:
+    """How long the service behind these limits takes the text to be."""
+    if limits.unit == "weighted":
+        return weighted(text)
+    if limits.unit == "utf16":
+        return len(text.encode("utf-16-le")) // 2
+    if limits.unit == "bytes":
+        return byte_length(text)
+    return graphemes(text) - (_discount(text, limits.url_weight) if limits.url_weight else 0)
+
+
+def fits(text: str, limits: Limits) -> bool:
+    """True when the service behind these limits takes the text whole."""
+    if limits.characters and _bound(text, limits) > limits.characters < length(text, limits):
+        return False
+    return not limits.bytes or 4 * len(text) <= limits.bytes or byte_length(text) <= limits.bytes
+
+
+def _bound(text: str, limits: Limits) -> int:
+    """What a text can count at most, told without looking at its letters."""
+    if limits.unit == "weighted":
+        return 2 * len(text) + _URL_WEIGHT * text.count(".")
+    widest = {"utf16": 2, "bytes": 4}.get(limits.unit, 1)
+    return widest * len(text) + limits.url_weight * text.count("://")
+
+
+def graphemes(text: str) -> int:
+    """What a reader calls characters: an emoji family or a letter with its marks is one."""
+    if text.isascii() and "\r" not in text:
+        return len(text)
+    return len(_CLUSTER.findall(text)) if _JOINING.search(text) else len(text)
+
+
+def byte_length(text: str) -> int:
+    """Bytes of UTF-8."""
+    return len(text) if text.isascii() else len(text.encode())
+
+
+def urls(text: str) -> list[Span]:
+    """Every http(s) address, without the punctuation that only ends the sentence around it."""
+    if "://" not in text:
+        return []
+    return [_trimmed(match.start(), match.group()) for match in _ADDRESS.finditer(text)]
+
+
+def hashtags(text: str) -> list[Span]:
+    """Every hashtag with its `#`: letters, digits and `_`, not digits alone, never inside a word or an address."""
+    if "#" not in text and "\uff03" not in text:
+        return []
+    addresses = urls(text)
+    return [
+        Span(match.start(), match.end(), match.group())
+        for match in _HASHTAG.finditer(text)
+        if not any(address.start <= match.start() < address.end for address in addresses)
+    ]
+
+
+def is_hashtag(text: str) -> bool:
+    """True when the whole text, with or without its `#`, is one hashtag on every service."""
+    return _HASHTAG.fullmatch(f"#{text.removeprefix('#')}") is not None
+
+
+def first_sentence(text: str, language: str) -> str:
+    """A title where none is given, without its full stop. `18. oktobrī`, `Nr. 29` and initials end no sentence."""
+    paragraph = text.strip().partition("\n")[0].rstrip()
+    for mark in _SENTENCE_MARK.finditer(paragraph):
+        if _ends_sentence(paragraph, mark, language):
+            paragraph = paragraph[: mark.end()]
+            break
+    return paragraph[:-1] if paragraph.endswith(".") and not paragraph.endswith("..") else paragraph
+
+
+def _ends_sentence(paragraph: str, mark: re.Match[str], language: str) -> bool:
+    if mark[1].islower() or mark.group()[0] != ".":
+        return not mark[1].islower()
+    last = _LAST_WORD.search(paragraph[max(0, mark.start() - 12) : mark.start()])
+    word = last[0] if last else ""
+    if word.isdigit():
+        return language != "lv" or len(word) > 2
+    return len(word) > 1 and word.casefold() not in _ABBREVIATIONS
+
+
+def _trimmed(start: int, address: str) -> Span:
+    while address[-1] in ".,;:!?'’…" or _unopened(address):
+        address = address[:-1]
+    return Span(start, start + len(address), address)
+
+
+def _unopened(address: str) -> bool:
+    opening = _CLOSING.get(address[-1])
+    return opening is not None and address.count(address[-1]) > address.count(opening)
+
+
+def _discount(text: str, url_weight: int) -> int:
+    """What Mastodon does not count: the rest of an address beyond its weight, and the host of a mention."""
+    saved = sum(graphemes(address.text) - url_weight for address in urls(text))
+    if "@" in text:
+        saved += sum(len(match.group()) - len(match.group(1)) - 1 for match in _MENTION.finditer(text))
+    return saved
+
+
+# ---------------------------------------------------------------- as X counts
+
+_URL_WEIGHT = 23
+_LIGHT = re.compile("[\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
+_NOT_LIGHT = re.compile("[^\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
+_EMOJI = regex.compile(r"[\p{Extended_Pictographic}\p{Regional_Indicator}\u20e3]")
+_ENDINGS = (
+    "com|org|net|info|edu|gov|int|mil|biz|name|museum|asia|cat|coop|jobs|travel|app|art|blog|cloud|club|dev|digital|"
+    "email|events|foundation|global|help|legal|link|live|media|network|news|ngo|one|ong|online|page|press|pro|shop|"
+    "site|social|space|store|support|tech|today|top|tv|video|website|wiki|work|world|xyz|[a-z]{2}"
+)
+_WEB_ADDRESS = re.compile(
+    rf"""(?<![\w@#$./-])(?P<scheme>https?://)?
+    (?:[^\W_](?:[\w-]*[^\W_])?\.)+(?:(?P<known>{_ENDINGS})|[a-z]{{3,}})(?![\w@-])
+    (?::\d+)?(?:/(?:[\w!*';:=+,.$/%\#\[\]\-–~@|&]|\(\w*\))*)?(?:\?[a-z0-9_а-яё!?*'();:&=+$/%\#\[\]\-.,~@|]*)?(?<![.,;:!?'(\[])""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def weighted(text: str) -> int:
+    """X's weighted length: Latin, Cyrillic and common punctuation weigh 1, an emoji 2, other signs 2, an address 23.
+
+    An address whose ending we do not know counts as 23 or in full, whichever is more: X itself may not link it.
+    """
+    text = unicodedata.normalize("NFC", text)
+    return _weight(text) + sum(_surcharge(match) for match in _WEB_ADDRESS.finditer(text) if "." in text)
+
+
+def _surcharge(address: re.Match[str]) -> int:
+    plain = _weight(address.group())
+    if address["known"]:
+        return _URL_WEIGHT - plain
+    return max(0, _URL_WEIGHT - plain) if address["scheme"] else 0
+
+
+def _weight(text: str) -> int:
+    if not _NOT_LIGHT.search(text):
+        return len(text)
+    return sum(_cluster_weight(cluster) for cluster in _CLUSTER.findall(text))
+
+
+def _cluster_weight(cluster: str) -> int:
+    if len(cluster) > 1 and _EMOJI.search(cluster):
+        return 2
+    return sum(1 if _LIGHT.match(character) else 2 for character in cluster)

@@ -1,0 +1,58 @@
+"""Who runs what is due: a thread per account at most, so that a slow service delays nobody else."""
+
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+
+SEATS = 16
+
+
+class Lanes:
+    """Runs one piece of work per account at a time; a second call for a busy account is dropped, not queued.
+
+    What came due meanwhile is found by the pass that `done` asks for.
+    """
+
+    def __init__(self, run: Callable[[str], int], done: Callable[[], None]) -> None:
+        """`run(account)` works a lane off; `done()` is called when a lane that did something has ended."""
+        self._run = run
+        self._done = done
+        self._busy: dict[str, Future[None]] = {}
+        self._lock = threading.Lock()
+        self._pool = ThreadPoolExecutor(max_workers=SEATS, thread_name_prefix="lane")
+
+    def start(self, accounts: Iterable[str]) -> None:
+        """Start the lane of each account that is not at work already."""
+        with self._lock:
+            for account in accounts:
+                running = self._busy.get(account)
+                if running is None or running.done():
+                    self._busy[account] = self._pool.submit(self._work, account)
+
+    def _work(self, account: str) -> None:
+        if self._run(account):
+            self._done()
+
+    def failures(self) -> list[BaseException]:
+        """What crashed a lane since the last call; each is a bug to be reported."""
+        with self._lock:
+            ended = [account for account, future in self._busy.items() if future.done()]
+            errors = [self._busy.pop(account).exception() for account in ended]
+        return [error for error in errors if error is not None]
+
+    def stop(self) -> None:
+        """Wait for the requests in flight; lanes stop by themselves once asked to."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+class InTurn:
+    """The same on a virtual clock: every lane in the caller's thread, in the order given, so runs are repeatable."""
+
+    def __init__(self, run: Callable[[str], int]) -> None:
+        """`run(account)` works a lane off."""
+        self._run = run
+
+    def start(self, accounts: Iterable[str]) -> None:
+        """Work each lane off before returning."""
+        for account in accounts:
+            self._run(account)
