@@ -31,7 +31,7 @@ from campaign.plan.adopt import Adopted, Rules, adopt, differences
 from campaign.schedule import read
 from campaign.store import from_ms, ledger, outbox, outlets, pictures, to_ms
 from campaign.store.database import Database, open_database
-from campaign.store.values import Change
+from campaign.store.values import POST, Change
 from campaign.workers import InTurn, Lanes
 from campaign.workspace import Workspace
 
@@ -237,7 +237,7 @@ class App:
             contents = ledger.contents_due(connection, to_ms(self.clock() + within))
         troubles = []
         for key, content in contents:
-            for picture in ledger.POST.validate_json(content).pictures:
+            for picture in POST.validate_json(content).pictures:
                 try:
                     self.picture(picture)
                 except Rejected as error:

@@ -17,7 +17,7 @@ def next_attempt(after: dt.timedelta | None, attempts: int, now: dt.datetime, ji
     """
     if attempts >= MOST_ATTEMPTS:
         return None
-    backoff = min(BASE * 2 ** min(attempts, 20), CAP) * (0.5 + jitter / 2)
+    backoff = min(BASE * 2.0**attempts, CAP) * (0.5 + jitter / 2)
     if after is None:
         return now + backoff
     return now + min(after, LONGEST_WAIT) + BASE * jitter

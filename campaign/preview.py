@@ -107,9 +107,7 @@ def _painter(studio: Studio, out: Path) -> Callable[[Picture], str]:
     return paint
 
 
-def _groups(
-    where: Workspace, plan: Plan, keys: Sequence[str], paint: Callable[[Picture], str]
-) -> Iterator[Group]:
+def _groups(where: Workspace, plan: Plan, keys: Sequence[str], paint: Callable[[Picture], str]) -> Iterator[Group]:
     mails = _Mails(where, plan)
     groups: dict[str, Group] = {}
     for draft in plan.drafts:
@@ -155,7 +153,7 @@ class _Mails:
         self._issues = Issues(plan.drafts)
         studio, site = Studio(where.assets), where.settings.site()
         self._presses = {
-            name: Press(account, site, _Nobody(), studio.paint, where.assets, lambda: {})
+            name: Press(account, site, _Nobody(), studio.paint, where.assets, dict)
             for name, account in where.settings.accounts.items()
             if isinstance(account, NewsletterSettings)
         }
@@ -165,7 +163,7 @@ class _Mails:
         press = self._presses.get(draft.account)
         if press is None or draft.post is None or role_of(draft) != "issue":
             return ""
-        carried, ahead = self._carried(draft), self._ahead(draft, press.days_ahead(draft.post))
+        carried, ahead = self._carried(draft), self._ahead(draft, draft.post.ahead_days)
         frozen = press.compile(draft.post, draft.key, carried, ahead)
         return str(json.loads(frozen)["html"]) if frozen else ""
 

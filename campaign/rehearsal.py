@@ -103,7 +103,7 @@ def _played(
     passes = _play(app, clock, end, progress)
     progress("building the site")
     app.build(progress, force=True)
-    return _summary(app, planned.hash, days, passes, planned.problems)
+    return _summary(app, planned.hash, days, passes, planned.findings(live=False))
 
 
 def _play(app: App, clock: VirtualClock, end: dt.datetime, progress: Callable[[str], None]) -> int:

@@ -131,7 +131,9 @@ class Settings(BaseSettings):
         cls,
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
-        **_: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """What the loader gathered, and nothing else."""
         return (init_settings,)
@@ -219,7 +221,7 @@ def _without_secrets(account: Any) -> Any:
 
 
 def _secret_fields() -> frozenset[str]:
-    models = (*ACCOUNTS, NewsletterSettings)
+    models: tuple[type[BaseModel], ...] = (*ACCOUNTS, NewsletterSettings)
     return frozenset(
         name
         for model in models

@@ -129,7 +129,7 @@ def resolve(database: Database, words: str, person: Person, address: str | None)
             receipt = Receipt(address, address if address.startswith("http") else "")
             values |= ledger.published(receipt, row.frozen_revision or row.revision, row.frozen or row.content, now)
         if row.role == "issue" and address is None:
-            ledger.touch(connection, key, State.UNCERTAIN, state="sending", owner=None, reason=values["reason"])
+            ledger.reopen_issue(connection, key, str(values["reason"]))
         else:
             ledger.settle(connection, key, [State.UNCERTAIN], state, **values)
         ledger.write_attempt(connection, key, now, "resolve", str(state), detail=person.name)

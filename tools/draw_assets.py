@@ -39,14 +39,14 @@ def main() -> None:
 
 
 def logo_svg() -> str:
-    x, y = CENTRE
+    (x, y), half = CENTRE, STROKE // 2
     arcs = "".join(f'<path d="M{x - radius} {y}a{radius} {radius} 0 0 1 {2 * radius} 0"/>' for radius in RINGS)
     colour = "#{:02x}{:02x}{:02x}".format(*INK)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {LOGO[0]} {LOGO[1]}" role="img">'
         f'<g fill="none" stroke="{colour}" stroke-width="{STROKE}" stroke-linecap="round">{arcs}'
         f'<path d="M{x - RINGS[0]} {HORIZON}h{2 * RINGS[0]}"/></g>'
-        f'<path fill="{colour}" d="M{x - SUN} {y + STROKE // 2}v-{STROKE // 2}a{SUN} {SUN} 0 0 1 {2 * SUN} 0v{STROKE // 2}z"/></svg>\n'
+        f'<path fill="{colour}" d="M{x - SUN} {y + half}v-{half}a{SUN} {SUN} 0 0 1 {2 * SUN} 0v{half}z"/></svg>\n'
     )
 
 
@@ -169,7 +169,12 @@ def shelves(picture: Image.Image, chance: random.Random, side: int, vanish: tupl
             colour = mixed(chance.choice(SPINES), (232, 204, 160), max(0.0, 0.5 - depth * 0.75))
             colour = mixed(colour, (30, 24, 20), max(0.0, depth - 0.55) * 0.7)
             far, near = depth, min(1.0, depth + width * 0.92)
-            polygon(picture, [at(far, head), at(near, head), at(near, bottom), at(far, bottom)], colour, max(0.0, (depth - 0.6) * 5))
+            polygon(
+                picture,
+                [at(far, head), at(near, head), at(near, bottom), at(far, bottom)],
+                colour,
+                max(0.0, (depth - 0.6) * 5),
+            )
             depth += width
         polygon(picture, [at(0, bottom), at(1, bottom), at(1, bottom + 0.03), at(0, bottom + 0.03)], (104, 76, 54))
 
@@ -199,7 +204,12 @@ def desk() -> Image.Image:
     for grain in range(24):
         y = 410 + grain * 17
         bend = 6 * math.sin(grain)
-        polygon(picture, [(0, y), (600, y + bend), (1200, y), (1200, y + 3), (600, y + bend + 3), (0, y + 3)], (164, 128, 94), 3)
+        polygon(
+            picture,
+            [(0, y), (600, y + bend), (1200, y), (1200, y + 3), (600, y + bend + 3), (0, y + 3)],
+            (164, 128, 94),
+            3,
+        )
     polygon(picture, [(200, 690), (690, 720), (760, 500), (360, 482)], (120, 92, 66), 24)
     polygon(picture, [(180, 664), (664, 694), (742, 482), (340, 462)], (40, 74, 92), 1)
     polygon(picture, [(196, 650), (656, 678), (732, 478), (344, 460)], (246, 242, 232), 1)
@@ -235,7 +245,9 @@ def harbour() -> Image.Image:
     polygon(picture, [(0, 440), (1200, 440), (1200, 800), (0, 800)], (120, 146, 158))
     water = shaded((1200, 360), (228, 204, 172), (62, 92, 110))
     picture.paste(water, (0, 440))
-    shore = [(0.0, 440.0)] + [(step * 30.0, 424 - 16 * math.sin(step / 5) - 5 * math.sin(step * 1.7)) for step in range(41)]
+    shore = [(0.0, 440.0)] + [
+        (step * 30.0, 424 - 16 * math.sin(step / 5) - 5 * math.sin(step * 1.7)) for step in range(41)
+    ]
     polygon(picture, [*shore, (1200, 444), (0, 444)], (104, 122, 132), 3)
     chance = random.Random(3)  # noqa: S311 - a picture, not a secret
     for _ in range(240):
@@ -256,10 +268,17 @@ def jetty(picture: Image.Image) -> None:
         share = 1 - (1 - board / 26) ** 2
         y = 796 - 274 * share
         left, right = -20 + 392 * share, 330 + 90 * share
-        polygon(picture, [(left, y), (right, y), (right, y + 3 - 2 * share), (left, y + 3 - 2 * share)], (56, 48, 44), 0.6)
+        polygon(
+            picture, [(left, y), (right, y), (right, y + 3 - 2 * share), (left, y + 3 - 2 * share)], (56, 48, 44), 0.6
+        )
     for share in (0.1, 0.4, 0.62, 0.8, 0.93):
         x, y, tall, wide = 330 + 90 * share, 800 - 280 * share, 110 * (1 - share) + 14, 18 * (1 - share) + 4
-        polygon(picture, [(x, y - tall), (x + wide, y - tall), (x + wide, y + tall * 0.4), (x, y + tall * 0.4)], (58, 48, 42), 0.8)
+        polygon(
+            picture,
+            [(x, y - tall), (x + wide, y - tall), (x + wide, y + tall * 0.4), (x, y + tall * 0.4)],
+            (58, 48, 42),
+            0.8,
+        )
 
 
 if __name__ == "__main__":

@@ -2,9 +2,10 @@
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 _WORDS_AND_SPACES = re.compile(r"[^ ]+ *")
 _PLAIN = re.compile(r"[\w.,:;!?()„“”«»…\u00a0\u202f]*")
@@ -18,7 +19,11 @@ _STAYS_BEFORE = re.compile(
 )
 _STAYS_AFTER = re.compile(r"[–—%€°)»”]")
 _NEVER_INSIDE = re.compile(r"(?<=[\d.:]–)(?=\d)|(?<=\d[-/.,:])(?=\d)|(?<=\b\w-)(?=\w)")
+_COMPOUND = re.compile(r"[\w-]{1,20}[.,:;!?)”»]*")
+"""A compound this short is not torn at its hyphen."""
 _SEPARATORS = " ·|•"
+_EVENNESS = 4
+"""Lines are broken so that the sum of their widths to this power is least: none much wider, none much shorter."""
 _SMALL = 3
 _HANGING, _HYPHENATED, _RESTING = 1.06, 1.2, 0.88
 """A line that ends with a small word or a hyphen counts as wider, one that ends with a comma as narrower than it is:
@@ -44,7 +49,8 @@ def _belong_together(before: str, after: str) -> bool:
 @lru_cache(maxsize=16_384)
 def _inner(word: str) -> tuple[str, ...]:
     """Breaks inside a word (addresses, compounds) by the Unicode line breaking rules, but none inside a range."""
-    if _PLAIN.fullmatch(word.rstrip(" ").replace(" ", "")):
+    bare = word.replace(" ", "")
+    if _PLAIN.fullmatch(bare) or _COMPOUND.fullmatch(bare):
         return (word,)
     from uniseg.linebreak import line_break_units
 
@@ -122,31 +128,28 @@ def fit(text: str, shape: Shape, width: Callable[[str], float], exact: Callable[
     return Fitted(lines, size)
 
 
-def _balanced(parts: tuple[str, ...], most: int, width: Callable[[str], float]) -> list[tuple[list[int], float]]:
-    """For one line, two lines …: where each line ends, and the width of the widest, as narrow as can be."""
-    count = len(parts)
-    through = [0.0]
-    for part in parts:
-        through.append(through[-1] + width(part))
-    trimmed = [width(part) - width(line_of([part])) for part in parts]
-
-    def line(start: int, end: int) -> float:
-        return through[end] - through[start] - trimmed[end - 1]
-
+def _balanced(parts: tuple[str, ...], most: int, width: Callable[[str], float]) -> Iterator[tuple[list[int], float]]:
+    """For one line, two lines …: where each line ends, and the width of the widest."""
+    count, line = len(parts), _ruler(parts, width)
     weights = [*(_weight(part.rstrip(" ")) for part in parts[:-1]), 1.0]
 
     def judged(start: int, end: int) -> float:
-        return line(start, end) * weights[end - 1]
+        return float((line(start, end) * weights[end - 1]) ** _EVENNESS)
 
-    found = []
     cost = [0.0, *(judged(0, end) for end in range(1, count + 1))]
     breaks: list[list[int]] = [[end] for end in range(count + 1)]
     for lines in range(1, min(most, count) + 1):
         if lines > 1:
             cost, breaks = _one_line_more(lines, cost, breaks, judged)
         ends = breaks[count]
-        found.append((ends, max(line(start, end) for start, end in zip([0, *ends[:-1]], ends, strict=True))))
-    return found
+        yield ends, max(line(start, end) for start, end in zip([0, *ends[:-1]], ends, strict=True))
+
+
+def _ruler(parts: tuple[str, ...], width: Callable[[str], float]) -> Callable[[int, int], float]:
+    """The width of the line that these parts make, without what is not drawn at its end."""
+    through = list(accumulate(map(width, parts), initial=0.0))
+    undrawn = [width(part) - width(line_of([part])) for part in parts]
+    return lambda start, end: through[end] - through[start] - undrawn[end - 1]
 
 
 def _weight(ending: str) -> float:
@@ -167,7 +170,7 @@ def _one_line_more(
             last = judged(start, end)
             if last >= new_cost[end]:
                 break
-            total = max(cost[start], last)
+            total = cost[start] + last
             if total < new_cost[end]:
                 new_cost[end], new_breaks[end] = total, [*breaks[start], end]
     return new_cost, new_breaks

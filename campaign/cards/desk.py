@@ -75,7 +75,7 @@ class Desk:
 
     def line(self, text: str, look: Look, size: int, field: str = "") -> Line:
         """One line of text with its baseline at 0."""
-        bold = "bold" in look.font
+        bold = look.font == "bold"
         return Line(0, 0, self.width(text, look, size), text, look.font, size, look.colour, bold, field)
 
     def glyphs(self, text: str, look: Look, field: str) -> tuple[Flaw, ...]:
@@ -106,7 +106,7 @@ def paragraph(desk: Desk, text: str, look: Look, box: tuple[int, int], lines: in
     set_lines = [desk.line(words, look, fitted.size, field) for words in fitted.lines]
     top, step = round(look.cap * fitted.size), look.step(fitted.size)
     placed = tuple(moved(line, 0, top + number * step) for number, line in enumerate(set_lines))
-    boxes = (*placed, *strikes(placed)) if look.struck else placed
+    boxes: tuple[Box, ...] = (*placed, *strikes(placed)) if look.struck else placed
     return Block(top + (len(placed) - 1) * step, boxes, flaws, placed[-1].width)
 
 

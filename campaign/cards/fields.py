@@ -23,7 +23,8 @@ _ALT_CHARACTERS = 1200  # what a list may take of the 1,500 that services allow
 
 def tidy(text: str) -> str:
     """One paragraph: runs of spaces and line ends become one space, no-break spaces stay."""
-    return _SPACES.sub(" ", text.replace("\u00ad", "")).strip(" ")
+    one_line = _SPACES.sub(" ", text.replace("\u00ad", "")).strip(" ")
+    return one_line if one_line.strip() else ""
 
 
 def _day(value: object) -> object:
@@ -205,7 +206,7 @@ FILTERS: Mapping[str, Callable[[Any, str], str]] = {
     "date_long": lambda day, language: sentence_case(date_text("date_long", day, language)),
     "sentence": lambda text, _: sentence_case(text),
     "status": status_words,
-    "was": lambda text, language: phrase("was", language, when=text),
+    "was": lambda text, language: sentence_case(phrase("was", language, when=text)),
     "source": lambda text, language: phrase("source", language, source=text),
     "list": _sentence_list,
     "contacts": _contact_list,

@@ -7,7 +7,7 @@ from campaign.cards.fields import Contact, Entry, status_words, time_words
 from campaign.cards.flaws import OVERFLOW, Flaw
 from campaign.cards.month import CALLED_OFF, mark
 from campaign.cards.templates import Agenda, Contacts, ListLayer
-from campaign.cards.tree import Area, Box, Line, Stroke, moved
+from campaign.cards.tree import Area, Box, Line, moved, stroke
 from campaign.language import date_text, phrase
 
 _FAR = 100_000
@@ -61,7 +61,7 @@ def _check(desk: Desk, layer: ListLayer, look: Look) -> tuple[Box, ...]:
     top = round(look.cap * look.largest / 2 - side / 2)
     points = ((side * 0.28, side * 0.53), (side * 0.44, side * 0.68), (side * 0.73, side * 0.35))
     disc = Area(0, top, side, side, desk.colour(layer.mark_colour), side // 2)
-    return disc, Stroke(0, top, points, round(side / 9, 1), desk.colour("paper"))
+    return disc, stroke(points, side / 9, desk.colour("paper"), top)
 
 
 def _numeral(desk: Desk, layer: ListLayer, look: Look, number: int) -> tuple[Box, ...]:
@@ -155,8 +155,8 @@ def _day_column(desk: Desk, look: Look, entries: tuple[Entry, ...]) -> tuple[int
     """Where the number of the day ends, and where the title begins."""
     strong = desk.look("strong").sized(look.largest)
     widest = max(desk.width(_day(entry, desk), strong, look.largest) for entry in entries)
-    ends = round(look.largest * 1.3) + widest
-    return ends, ends + round(look.largest * 0.6)
+    ends = round(look.largest * 1.2) + widest
+    return ends, ends + round(look.largest * 0.5)
 
 
 def _day(entry: Entry, desk: Desk) -> str:
@@ -183,7 +183,7 @@ def _entry(desk: Desk, look: Look, entry: Entry, columns: tuple[int, int], width
 def _with_remarks(desk: Desk, look: Look, entry: Entry, row: Block, span: tuple[int, int]) -> Block:
     begins, width = span
     x, y, boxes = begins + row.last_width, row.height, list(row.boxes)
-    space = round(look.largest * 0.45)
+    space = round(look.largest * 0.4)
     for text, style, colour in _remarks(entry, desk):
         line = desk.line(text, desk.look(style, None, colour), look.largest)
         if x + space + line.width > width:

@@ -1,10 +1,12 @@
 """Pillow draws the box tree: antialiased shapes, dithered gradients, text, and the contrast behind every line."""
 
 import io
+import math
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import takewhile
 from pathlib import Path
+from typing import Any, cast
 
 from PIL import Image, ImageDraw, ImageMath
 
@@ -126,38 +128,30 @@ def _stroke_mask(points: tuple[tuple[float, float], ...], thickness: float, pad:
 def _gradient(shade: Shade) -> Image.Image:
     """Ordered dithering of half a level keeps a dark gradient from showing bands."""
     size = shade.width, shade.height
-    across, down = _ramp(size, across=True), _ramp(size, across=False)
-    noise = _dither(size)
-    radians = shade.angle * 3.141592653589793 / 180
-    share_x, share_y = _turn(radians)
-    channels = []
-    for first, last in zip(shade.first[:3], shade.last[:3], strict=True):
-        channels.append(
-            ImageMath.lambda_eval(
-                lambda at, first=first, step=last - first: at["convert"](
-                    (at["across"] * share_x + at["down"] * share_y) * step + first + at["noise"], "L"
-                ),
-                across=across,
-                down=down,
-                noise=noise,
-            )
-        )
-    return Image.merge("RGB", channels)
+    turn = math.radians(shade.angle)
+    across, down = abs(math.cos(turn)), abs(math.sin(turn))
+    parts = {
+        "across": _ramp(size, across / (across + down), across=True),
+        "down": _ramp(size, down / (across + down), across=False),
+        "noise": _dither(size),
+    }
+    channels = zip(shade.first[:3], shade.last[:3], strict=True)
+    return Image.merge("RGB", [_channel(parts, first, last) for first, last in channels])
 
 
-def _turn(radians: float) -> tuple[float, float]:
-    """How much of the way is across and how much down; together all of it."""
-    import math
+def _channel(parts: dict[str, Image.Image], first: int, last: int) -> Image.Image:
+    def levels(images: dict[str, Any]) -> Any:
+        way = images["across"] + images["down"]
+        return images["convert"](way * (last - first) + first + images["noise"], "L")
 
-    across, down = abs(math.cos(radians)), abs(math.sin(radians))
-    return across / (across + down), down / (across + down)
+    return cast("Image.Image", ImageMath.lambda_eval(levels, **parts))
 
 
-def _ramp(size: tuple[int, int], *, across: bool) -> Image.Image:
-    """From 0 to 1."""
+def _ramp(size: tuple[int, int], share: float, *, across: bool) -> Image.Image:
+    """From 0 to `share`."""
     length = size[0] if across else size[1]
     line = Image.new("F", (length, 1) if across else (1, length))
-    line.putdata([step / max(1, length - 1) for step in range(length)])
+    line.putdata([share * step / max(1, length - 1) for step in range(length)])
     return line.resize(size, Image.Resampling.NEAREST)
 
 

@@ -19,6 +19,7 @@ LONGEST_SIDE = 2000
 _TURNED = range(5, 9)
 _ORIENTATION = 0x0112
 _SECONDS = 20
+_TOO_LARGE = f"it has more than {MOST_PIXELS // 1_000_000} million pixels"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +88,13 @@ def inspect(path: Path, file: str) -> Header:
         except UnidentifiedImageError as error:
             raise _refused(file, f"it is not a {', '.join(FORMATS)} picture") from error
         except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-            raise _refused(file, _too_large) from error
+            raise _refused(file, _TOO_LARGE) from error
         except (OSError, ValueError, SyntaxError) as error:
             raise _refused(file, "it is damaged") from error
     if width * height > MOST_PIXELS:
-        raise _refused(file, _too_large)
+        raise _refused(file, _TOO_LARGE)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return Header(digest, *_shown(*((height, width) if turned else (width, height))))
-
-
-_too_large = f"it has more than {MOST_PIXELS // 1_000_000} million pixels"
 
 
 def _shown(width: int, height: int) -> tuple[int, int]:

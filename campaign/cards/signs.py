@@ -2,12 +2,12 @@
 
 import math
 
-from campaign.cards.tree import Area, Box, Colour, Stroke
+from campaign.cards.tree import Area, Box, Colour, stroke
 
 
 def sign(name: str, side: int, colour: Colour) -> tuple[Box, ...]:
     """A sign in a square of `side` pixels."""
-    thickness = max(2.0, round(side / 11, 1))
+    thickness = max(2.0, side / 11)
     match name:
         case "calendar":
             return _calendar(side, thickness, colour)
@@ -15,6 +15,8 @@ def sign(name: str, side: int, colour: Colour) -> tuple[Box, ...]:
             return _pin(side, thickness, colour)
         case "phone":
             return _phone(side, thickness, colour)
+        case "blank":
+            return ()
         case _:
             return _source(side, thickness, colour)
 
@@ -29,8 +31,8 @@ def _calendar(side: int, thickness: float, colour: Colour) -> tuple[Box, ...]:
         side // 7,
         round(thickness),
     )
-    head = Stroke(0, 0, ((side * 0.1, side * 0.4), (side * 0.9, side * 0.4)), thickness, colour)
-    pegs = (Stroke(0, 0, ((side * x, side * 0.02), (side * x, side * 0.2)), thickness, colour) for x in (0.3, 0.7))
+    head = stroke(((side * 0.1, side * 0.4), (side * 0.9, side * 0.4)), thickness, colour)
+    pegs = (stroke(((side * x, side * 0.02), (side * x, side * 0.2)), thickness, colour) for x in (0.3, 0.7))
     return (frame, head, *pegs)
 
 
@@ -39,24 +41,21 @@ def _pin(side: int, thickness: float, colour: Colour) -> tuple[Box, ...]:
     middle, radius = (side * 0.5, side * 0.4), side * 0.36
     angles = [math.radians(150 + step * 12) for step in range(21)]
     round_part = [(middle[0] + radius * math.cos(angle), middle[1] + radius * math.sin(angle)) for angle in angles]
-    points = ((side * 0.5, side * 0.98), *round_part, (side * 0.5, side * 0.98))
-    outline = tuple((round(x, 2), round(y, 2)) for x, y in points)
+    point = (side * 0.5, side * 0.98)
     dot = round(side * 0.22)
     return (
-        Stroke(0, 0, outline, thickness, colour),
+        stroke((point, *round_part, point), thickness, colour),
         Area(round(middle[0] - dot / 2), round(middle[1] - dot / 2), dot, dot, colour, dot // 2),
     )
 
 
 def _phone(side: int, thickness: float, colour: Colour) -> tuple[Box, ...]:
     frame = Area(round(side * 0.2), 0, round(side * 0.6), side, colour, side // 7, round(thickness))
-    return frame, Stroke(0, 0, ((side * 0.42, side * 0.8), (side * 0.58, side * 0.8)), thickness, colour)
+    return frame, stroke(((side * 0.42, side * 0.8), (side * 0.58, side * 0.8)), thickness, colour)
 
 
 def _source(side: int, thickness: float, colour: Colour) -> tuple[Box, ...]:
     """A sheet of paper with lines."""
     frame = Area(round(side * 0.14), 0, round(side * 0.72), side, colour, side // 9, round(thickness))
-    lines = (
-        Stroke(0, 0, ((side * 0.34, side * y), (side * 0.66, side * y)), thickness, colour) for y in (0.3, 0.5, 0.7)
-    )
+    lines = (stroke(((side * 0.34, side * y), (side * 0.66, side * y)), thickness, colour) for y in (0.3, 0.5, 0.7))
     return (frame, *lines)

@@ -16,7 +16,8 @@ from campaign.cards.fields import Words, read_fields
 from campaign.cards.flaws import TEMPLATE, UNKNOWN, CardError, Flaw
 from campaign.cards.fonts import Fonts
 from campaign.cards.layout import alt_flaws, lay_out
-from campaign.cards.templates import Template, Theme, read_template, read_theme, refuse_unknown_looks
+from campaign.cards.reading import read_template, read_theme, refuse_unknown_looks
+from campaign.cards.templates import Template, Theme
 from campaign.cards.tree import Sheet
 from campaign.language import LANGUAGES
 from campaign.model import Card, File, Picture

@@ -1,16 +1,12 @@
 """Card templates and their theme: data from `assets/cards/*.yaml`, a closed set of layer kinds, nothing interpreted."""
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from campaign.cards.fields import FILTERS, Declared, Kind, placeholders
-from campaign.cards.flaws import TEMPLATE, CardError, Flaw
 
-Model = TypeVar("Model", bound=BaseModel)
 Box = tuple[int, int, int, int]
 """x, y, width, height in pixels of the size it stands in."""
 Range = Annotated[tuple[int, int], Field(description="smallest and largest text size in pixels")]
@@ -18,7 +14,7 @@ Colour = Annotated[
     str, Field(pattern=r"^[a-z_]+(@0?\.\d+)?$", description="a colour of the theme, `paper@.14` for a tint")
 ]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-IconName = Literal["calendar", "pin", "phone", "source"]
+IconName = Literal["calendar", "pin", "phone", "source", "blank"]
 
 
 class _Data(BaseModel):
@@ -235,92 +231,3 @@ def flat(layers: Iterator[Any]) -> Iterator[Any]:
     for layer in layers:
         yield layer
         yield from flat(iter(layer.items)) if isinstance(layer, Stack) else ()
-
-
-# ---------------------------------------------------------------- reading
-
-
-def read_theme(path: Path) -> Theme:
-    """The theme; whatever is wrong with the file is a `CardError` that names it."""
-    return _checked(Theme, _read(path), path)
-
-
-def read_template(path: Path) -> Template:
-    """One template; per-size overrides (`at:`) are applied here, so that nothing below knows of them."""
-    data = _read(path)
-    layers, sizes = data.pop("layers", None), data.pop("sizes", None)
-    if not isinstance(layers, list) or not isinstance(sizes, dict):
-        raise _wrong(path, "it needs `sizes:` and a list of `layers:`")
-    _refuse_unknown_sizes(path, layers, set(sizes))
-    designs = {name: {"size": size, "layers": _layers_at(layers, name)} for name, size in sizes.items()}
-    return _checked(Template, {"id": path.stem, **data, "sizes": designs}, path)
-
-
-def _layers_at(layers: list[Any], size: str) -> list[Any]:
-    return [_at(layer, size) for layer in layers if _at(layer, size) is not None]
-
-
-def _at(layer: Any, size: str) -> Any:
-    """A layer as one size has it; `at: {size: none}` leaves it out there."""
-    if not isinstance(layer, dict):
-        return layer
-    change = layer.get("at", {}).get(size, {})
-    if change in ("none", None):
-        return None
-    merged = {**{key: value for key, value in layer.items() if key != "at"}, **change}
-    return {**merged, "items": _layers_at(merged["items"], size)} if isinstance(merged.get("items"), list) else merged
-
-
-def _refuse_unknown_sizes(path: Path, layers: list[Any], sizes: set[str]) -> None:
-    for layer in layers:
-        if not isinstance(layer, dict):
-            raise _wrong(path, "every layer is a mapping with its `kind:`")
-        changes = layer.get("at", {})
-        if not isinstance(changes, dict) or not set(changes) <= sizes:
-            raise _wrong(path, f"`at:` names a size it does not have; it has: {', '.join(sorted(sizes))}")
-        _refuse_unknown_sizes(path, layer.get("items", []), sizes)
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        data = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)  # noqa: S506 - the safe loader, written in C
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise _wrong(path, f"it is not readable YAML ({str(error).splitlines()[0]})") from error
-    if not isinstance(data, dict):
-        raise _wrong(path, "it is not a mapping")
-    return data
-
-
-def _checked(model: type[Model], data: dict[str, Any], path: Path) -> Model:
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise _wrong(path, f"{where}: {first['msg']}" if where else first["msg"]) from error
-
-
-def _wrong(path: Path, what: str) -> CardError:
-    return CardError(
-        (Flaw(TEMPLATE, f"{path.name} cannot be used: {what}", "cards of this kind are not drawn until it is mended"),)
-    )
-
-
-def refuse_unknown_looks(template: Template, theme: Theme, path: Path) -> None:
-    """Styles, colours and sizes that the theme does not have, as a `CardError`."""
-    for layer in flat(layer for design in template.sizes.values() for layer in design.layers):
-        for name in (getattr(layer, key, None) for key in ("style", "phone")):
-            if name is not None and name not in theme.styles:
-                raise _wrong(path, f"the theme has no style “{name}”; it has: {', '.join(theme.styles)}")
-        for name in _colours(layer):
-            if name.partition("@")[0] not in theme.colours:
-                raise _wrong(path, f"the theme has no colour “{name}”; it has: {', '.join(theme.colours)}")
-        if getattr(layer, "size", None) and layer.size[0] < theme.smallest:
-            raise _wrong(path, f"a text of {layer.size[0]} px is too small: {theme.smallest} px is the least")
-
-
-def _colours(layer: Any) -> Iterator[str]:
-    for key in ("colour", "tint", "plate", "mark_colour"):
-        if getattr(layer, key, None):
-            yield getattr(layer, key)
-    yield from getattr(layer, "colours", ())

@@ -1,5 +1,6 @@
 """A laid-out card: boxes in painting order, every figure in pixels. Plain values, so that JSON can hold them."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeVar
 
@@ -44,6 +45,11 @@ class Stroke:
     colour: Colour
 
 
+def stroke(points: Iterable[tuple[float, float]], thickness: float, colour: Colour, down: int = 0) -> Stroke:
+    """A line through points, rounded so that the box tree is the same on every machine."""
+    return Stroke(0, down, tuple((round(x, 2), round(y, 2)) for x, y in points), round(thickness, 1), colour)
+
+
 @dataclass(frozen=True, slots=True)
 class Emblem:
     """The logo, scaled into this place."""
@@ -77,7 +83,7 @@ class Line:
 
 
 Box = Area | Shade | Stroke | Emblem | Line
-AnyBox = TypeVar("AnyBox", Area, Shade, Stroke, Emblem, Line)
+AnyBox = TypeVar("AnyBox", bound=Box)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ class Bluesky:
         self._host = settings.server.partition("://")[2]
         self._session = _Session(account, settings, exchange, tokens)
 
-    def service_key(self, key: str, revision: str, due_ms: int) -> str:  # noqa: ARG002 # a new revision must meet the old one
+    def service_key(self, key: str, revision: str, due_ms: int) -> str:  # a new revision must meet the old one
         """A TID within a second of the due time, the rest of it from the delivery's key."""
         spread = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8])
         return tid(due_ms * 1000 + (spread >> 10) % 1_000_000, spread % 1024)

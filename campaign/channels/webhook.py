@@ -79,14 +79,14 @@ class Webhook:
         self._base_url = base_url
         self._clock = clock
 
-    def service_key(self, key: str, revision: str, due_ms: int) -> str:  # noqa: ARG002 # only services that date their keys need it
+    def service_key(self, key: str, revision: str, due_ms: int) -> str:  # only services that date their keys need it
         return event_id(key, revision)
 
     def send(self, attempt: Attempt) -> Receipt:
         reply = self._deliver("published", attempt.service_key, self._content(attempt), attempt.now)
         return _receipt(reply, attempt.service_key, attempt)
 
-    def find(self, attempt: Attempt) -> Receipt | None:  # noqa: ARG002 # nothing to look for: see the class
+    def find(self, attempt: Attempt) -> Receipt | None:  # nothing to look for: see the class
         return None
 
     def edit(self, receipt: Receipt, attempt: Attempt) -> Receipt:

@@ -7,7 +7,9 @@ import sys
 
 import typer
 
-from campaign.cli import deliveries, running, schedules
+from campaign.cli.deliveries import register as register_deliveries
+from campaign.cli.running import register as register_running
+from campaign.cli.schedules import register as register_schedules
 from campaign.errors import CampaignError
 
 cli = typer.Typer(
@@ -19,8 +21,8 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (schedules, running, deliveries):
-    module.register(cli)
+for register in (register_schedules, register_running, register_deliveries):
+    register(cli)
 
 
 def main() -> None:

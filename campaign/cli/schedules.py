@@ -31,7 +31,7 @@ def check(paths: Paths = None, where: Where = None, mode: Mode = "", as_json: As
     """Every problem in schedules, configuration and templates, and how to mend it. Errors exit 1, warnings 0."""
     found = here(where, mode)
     planned = _planned(found, None)
-    problems = _about(planned.problems, paths, found)
+    problems = _about(planned.findings(live=found.settings.mode == "live"), paths, found)
     if as_json:
         print_json([_as_dict(problem) for problem in problems])
     else:
@@ -214,45 +214,53 @@ def _show_problems(problems: "list[Problem]", mode: str) -> None:
     if not problems:
         out.print("[green]No problems found.[/]")
         return
-    out.print(
-        f"\n{', '.join(words)}." + ("" if mode == "live" else f" In {mode} mode findings about content stop nothing.")
+    more = (
+        ""
+        if mode == "live"
+        else " Live mode takes findings about content more seriously: `campaign check --mode live`."
     )
+    out.print(f"\n{', '.join(words)}.{more}")
 
 
 def _show_plan(planned: "Plan", rows: list[dict[str, Any]], found: "Workspace") -> None:
-    from rich.table import Table
-
     out = console()
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("due", "entry", "to"):
-        table.add_column(name, overflow="fold")
+    day = ""
     for (due, entry), places in _grouped(rows).items():
-        table.add_row(_local(due, found), entry, places)
-    out.print(table)
+        this_day, time = _local(due, found)
+        if this_day != day:
+            out.print(f"\n[bold]{this_day}[/]")
+            day = this_day
+        out.print(f"  {time:5}  {entry}  [dim]{places}[/]", soft_wrap=True)
     skipped = [draft for draft in planned.drafts if draft.skip]
     for draft in skipped:
-        out.print(f"[dim]not sent[/] {draft.key}: {draft.skip}")
+        out.print(f"[dim]not sent[/] {draft.key}: {draft.skip}", soft_wrap=True)
     out.print(f"\n{len(rows)} deliveries · plan [bold]{planned.hash[:16]}[/]")
     _show_differences(planned, found)
 
 
 def _grouped(rows: list[dict[str, Any]]) -> dict[tuple[str | None, str], str]:
+    """(due, entry) → `site mastodon [lv en ru] · newsletter [lv]`."""
     places: dict[tuple[str | None, str], dict[str, list[str]]] = {}
     for row in sorted(rows, key=lambda row: (row["due"] or "", row["key"])):
         entry = row["key"].split(">", 1)[0]
         places.setdefault((row["due"], entry), {}).setdefault(row["account"], []).append(row["language"])
-    return {
-        key: "  ".join(f"{account} {','.join(languages)}" for account, languages in accounts.items())
-        for key, accounts in places.items()
-    }
+    return {key: _places(accounts) for key, accounts in places.items()}
 
 
-def _local(due: str | None, found: "Workspace") -> str:
+def _places(accounts: dict[str, list[str]]) -> str:
+    by_languages: dict[str, list[str]] = {}
+    for account, languages in accounts.items():
+        by_languages.setdefault(" ".join(languages), []).append(account)
+    return " · ".join(f"{' '.join(names)} ({languages})" for languages, names in by_languages.items())
+
+
+def _local(due: str | None, found: "Workspace") -> tuple[str, str]:
     from zoneinfo import ZoneInfo
 
     if due is None:
-        return "at once"
-    return f"{dt.datetime.fromisoformat(due).astimezone(ZoneInfo(found.settings.timezone)):%Y-%m-%d %H:%M %Z}"
+        return "at once", ""
+    moment = dt.datetime.fromisoformat(due).astimezone(ZoneInfo(found.settings.timezone))
+    return f"{moment:%A, %Y-%m-%d} ({moment:%Z})", f"{moment:%H:%M}"
 
 
 def _show_differences(planned: "Plan", found: "Workspace") -> None:

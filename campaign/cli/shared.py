@@ -41,14 +41,15 @@ def console() -> "Console":
     """Plain when piped, coloured on a terminal."""
     from rich.console import Console
 
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    width = None if sys.stdout.isatty() else 200
+    return Console(highlight=False, emoji=False, width=width, soft_wrap=width is not None)
 
 
 def errors() -> "Console":
     """The same for what is not the answer: progress, warnings."""
     from rich.console import Console
 
-    return Console(stderr=True, highlight=False)
+    return Console(stderr=True, highlight=False, emoji=False)
 
 
 def print_json(data: Any) -> None:

@@ -13,6 +13,8 @@ from campaign.model import (
     Campaign,
     Card,
     Event,
+    EventFacts,
+    EventTime,
     Image,
     Message,
     Observance,
@@ -97,11 +99,26 @@ class Book:
         )
         return f"{self.site.base_url}{address_of(entry_key, language)}" if has_page else ""
 
-    def nearest(self, name: str, day: dt.date | None) -> Occurrence | None:
-        """The date of a repeating entry that a text written for `day` means: the next one, else the last."""
+    def occurrence_of(self, name: str, day: dt.date | None, own: dt.date | None = None) -> Occurrence | None:
+        """The date of an event (by its key) or observance (by its id) that a text means.
+
+        That of the rule's `own` date, else the next one from `day` on, else the last; a single event has only one.
+        """
         dated = self.dates.get(name, ())
+        ours = (occurrence for occurrence in dated if own is not None and occurrence.date == own)
         ahead = (occurrence for occurrence in dated if day is None or starts_of(occurrence)[:10] >= day.isoformat())
-        return next(ahead, dated[-1] if dated else None)
+        return next(ours, None) or next(ahead, None) or (dated[-1] if dated else self._single(name))
+
+    def _single(self, key: str) -> Occurrence | None:
+        """The one date of an event that the calendar no longer holds."""
+        entry = self.entries.get(key)
+        if not isinstance(entry, Event) or not isinstance(entry.time, EventTime):
+            return None
+        time, size = entry.time, 10 if entry.time.all_day else 16
+        ends = time.ends.isoformat()[:size] if time.ends else ""
+        starts = time.starts.isoformat()[:size]
+        facts = EventFacts(starts, ends, time.all_day, entry.timezone, entry.status, entry.attendance)
+        return Occurrence(key, entry, event=facts)
 
 
 def starts_of(occurrence: Occurrence) -> str:

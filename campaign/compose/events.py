@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import replace
 
 from campaign.compose.article import first_paragraph, to_html
-from campaign.compose.book import Composed, Request, local_time
+from campaign.compose.book import Composed, Request
 from campaign.compose.facts import described, facts_of, sentences, where
 from campaign.compose.fields import Speaker
 from campaign.compose.finish import Said, finished
@@ -24,7 +24,7 @@ def event(request: Request, entry: Event) -> Composed:
     if not words.title or facts is None:
         return Composed(skip=f"no title in {language}")
     words = replace(words, card=words.card or CardChoice("event"))
-    speaker = _speaker(request)
+    speaker = Speaker(request)
     title = speaker.say(words.title, "title")
     if occurrence.announcement:
         return _announced(request, speaker, words, title, facts)
@@ -33,11 +33,6 @@ def event(request: Request, entry: Event) -> Composed:
     more = {"topics": entry.topics, "event": facts}
     said = Said("event", title, parts, words, date=facts.starts, more=more)
     return _with_summary(finished(request, speaker, said), given)
-
-
-def _speaker(request: Request) -> Speaker:
-    local = local_time(request.occurrence, request.book.site)
-    return Speaker(request.book, request.occurrence.entry, request.language, local.date() if local else None)
 
 
 def _with_summary(composed: Composed, summary: str) -> Composed:
@@ -122,7 +117,7 @@ def observance(request: Request, entry: Observance) -> Composed:
         return Composed(skip=f"no name in {request.language}")
     parts = Parts(sentences(when(facts, request.language)), link=_link(request, ""))
     said = Said("observance", name, parts, date=facts.starts, more={"event": facts})
-    return finished(request, _speaker(request), said)
+    return finished(request, Speaker(request), said)
 
 
 def page(request: Request, entry: Page) -> Composed:
@@ -130,7 +125,7 @@ def page(request: Request, entry: Page) -> Composed:
     markdown, title = entry.markdown.get(request.language, ""), entry.title.get(request.language, "")
     if not markdown or not title:
         return Composed(skip=f"no text in {request.language}")
-    speaker = _speaker(request)
+    speaker = Speaker(request)
     filled = speaker.say(markdown, "markdown")
     parts = Parts(first_paragraph(filled), link=_link(request, ""))
     date = entry.published.isoformat() if entry.published else ""

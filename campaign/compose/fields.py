@@ -8,9 +8,9 @@ import difflib
 import re
 from dataclasses import dataclass, replace
 
-from campaign.compose.book import Book, Entry, finding
+from campaign.compose.book import Request, finding, local_time
 from campaign.language import date_text, days_to, moment, time_text
-from campaign.model import At, Contact, EventFacts, Message, Problem
+from campaign.model import At, Contact, EventFacts, Message, Occurrence, Problem, Relative
 
 # A name has a letter in it and stands in single braces.
 _FIELD = re.compile(r"(?<!\{)\{(?=[^{}\n]*[^\W\d_]) *(\w[\w .-]*?) *\}(?!\})")
@@ -33,9 +33,11 @@ class Trouble:
 class Speaker:
     """Fills the fields of one post's texts in one language, and remembers which contacts and facts they named."""
 
-    def __init__(self, book: Book, entry: Entry, language: str, day: dt.date | None) -> None:
+    def __init__(self, request: Request) -> None:
         """`day` is the local date on which the post goes out."""
-        self.book, self.entry, self.language, self.day = book, entry, language, day
+        local = local_time(request.occurrence, request.book.site)
+        self.request, self.book, self.language = request, request.book, request.language
+        self.entry, self.day = request.occurrence.entry, local.date() if local else None
         self.contacts: list[Contact] = []
         self.facts: list[str] = []
         self.problems: list[Problem] = []
@@ -94,10 +96,19 @@ class Speaker:
         entry = self.book.entries.get(f"{getattr(self.entry, 'campaign', '')}/{name}")
         if isinstance(entry, Message):
             return _when_sent(entry)
-        occurrence = self.book.nearest(entry.key if entry else name, self.day)
+        occurrence = self.occurrence_of(name)
         if occurrence is None or occurrence.event is None:
             return None
         return replace(occurrence.event, place=entry.place.get(self.language, "") if entry else "")
+
+    def occurrence_of(self, name: str) -> Occurrence | None:
+        """The date that this post means when it names an event of its file, or an observance."""
+        key = f"{getattr(self.entry, 'campaign', '')}/{name}"
+        tied = (
+            isinstance(self.entry, Message) and isinstance(self.entry.when, Relative) and self.entry.when.anchor == name
+        )
+        own = self.request.occurrence.date if tied else None
+        return self.book.occurrence_of(key if key in self.book.entries else name, self.day, own)
 
     def _unknown(self, name: str) -> Trouble:
         nearest = difflib.get_close_matches(name, self._known(), n=2, cutoff=0.5)

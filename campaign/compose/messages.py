@@ -4,7 +4,7 @@ import html
 from collections.abc import Iterator
 
 from campaign.compose.article import to_html
-from campaign.compose.book import Composed, Request, local_time
+from campaign.compose.book import Composed, Request
 from campaign.compose.digest import Listed, line_text, listed, period_of, period_title
 from campaign.compose.fields import Speaker
 from campaign.compose.finish import Said, finished, sources_of
@@ -23,8 +23,7 @@ def message(request: Request, entry: Message) -> Composed:
     words = words_of(entry, request.language, variants)
     if words.skip:
         return Composed(skip=words.skip)
-    local = local_time(occurrence, request.book.site)
-    speaker = Speaker(request.book, entry, request.language, local.date() if local else None)
+    speaker = Speaker(request)
     if entry.digest is not None and not words.text:
         return _digest(request, speaker, words, entry)
     if not words.text:
@@ -69,6 +68,9 @@ def _body(request: Request, speaker: Speaker, entry: Message) -> str:
 
 # ---------------------------------------------------------------- digests
 
+AHEAD = {"week": 14, "next week": 14, "month": 31, "next month": 62}
+"""How many days an issue looks ahead: who misses one still hears of an event in time."""
+
 
 def _digest(request: Request, speaker: Speaker, words: Words, entry: Message) -> Composed:
     digest = entry.digest
@@ -76,7 +78,8 @@ def _digest(request: Request, speaker: Speaker, words: Words, entry: Message) ->
         return Composed(skip="a digest needs a date")
     first, last = period_of(digest, speaker.day)
     items = listed(request, digest, first, last)
-    if not items and digest.if_empty == "skip":
+    issue = request.account.kind == "newsletter"  # its news are known when it freezes: only then it can be empty
+    if not items and digest.if_empty == "skip" and not issue:
         return Composed(skip="nothing in the calendar")
     title = speaker.say(words.title, "title") or period_title(digest, first, last, request.language)
     intro = speaker.say(digest.intro.get(request.language, ""), "intro")
@@ -86,6 +89,7 @@ def _digest(request: Request, speaker: Speaker, words: Words, entry: Message) ->
     shapes = [Parts(body, parts.footer, parts.link, parts.hashtags) for body in bodies]
     parts = next((shape for shape in shapes if fits(shape.laid_out(request.account), limits)), shapes[-1])
     more = {"topics": entry.topics, "own_issue": entry.own_issue, "html": _html(request, intro, items)}
+    more |= {"ahead_days": AHEAD[digest.period], "even_empty": digest.if_empty == "send"} if issue else {}
     return finished(request, speaker, Said("digest", title, parts, words, more=more))
 
 

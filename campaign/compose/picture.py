@@ -1,20 +1,19 @@
 """What is on a post's card: its template's fields, in final words."""
 
-import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
 
-from campaign.compose.book import Book, Request, finding, local_time
+from campaign.compose.book import Book, Request, finding
 from campaign.compose.digest import listed, period_of
 from campaign.compose.facts import facts_of
 from campaign.compose.fields import Speaker
 from campaign.language import LANGUAGES, moment, phrase, when
-from campaign.model import Card, CardChoice, Contact, Digest, Event, EventFacts, Fact, Message
+from campaign.model import Card, CardChoice, Contact, Digest, Event, EventFacts, Fact, Message, Occurrence
 
-Maker = Callable[[Request, str], dict[str, Any]]
+Maker = Callable[[Speaker, str], dict[str, Any]]
 
 
 def card_for(request: Request, speaker: Speaker, title: str, choice: CardChoice | None) -> Card | None:
@@ -22,7 +21,7 @@ def card_for(request: Request, speaker: Speaker, title: str, choice: CardChoice 
     account = request.account
     if choice is None or choice.template == "none" or account.kind == "calendar" or not account.limits.images:
         return None
-    made = _MAKERS.get(choice.template, _announcement)(request, title)
+    made = _MAKERS.get(choice.template, _announcement)(speaker, title)
     given = {name: _in_language(value, speaker, name) for name, value in choice.fields.items()}
     fields = _frame(request) | made | {name: value for name, value in given.items() if value is not None}
     if fields["kicker"] == fields.get("title"):
@@ -86,39 +85,36 @@ def help_line(book: Book, language: str) -> str:
     return " · ".join(phrase(name, language, numbers=", ".join(numbers)) for name, numbers in named if numbers)
 
 
-def _announcement(request: Request, title: str) -> dict[str, Any]:
-    entry, occurrence = request.occurrence.entry, request.occurrence
-    if isinstance(entry, Message):
-        tied = f"{entry.campaign}/{entry.event}" if entry.event else entry.observance
-        local = local_time(occurrence, request.book.site)
-        found = request.book.nearest(tied, local.date() if local else None) if tied else None
-        facts = found.event if found else None
-    else:
-        facts = occurrence.event
-    return {"title": title} | ({"date": facts.starts[:10]} if facts else {})
+def _announcement(speaker: Speaker, title: str) -> dict[str, Any]:
+    occurrence = _tied(speaker)
+    return {"title": title} | ({"date": occurrence.event.starts[:10]} if occurrence and occurrence.event else {})
 
 
-def _event(request: Request, title: str) -> dict[str, Any]:
-    entry, occurrence = request.occurrence.entry, request.occurrence
-    if isinstance(entry, Message):
-        local = local_time(occurrence, request.book.site)
-        found = request.book.nearest(f"{entry.campaign}/{entry.event}", local.date() if local else None)
-        if found is None:
-            return {"title": title}
-        occurrence, entry = found, found.entry
-    facts = facts_of(occurrence, request.language, request.book)
-    if facts is None:
+def _tied(speaker: Speaker) -> Occurrence | None:
+    """The event or day that the post belongs to."""
+    entry = speaker.entry
+    if not isinstance(entry, Message):
+        return speaker.request.occurrence
+    name = entry.event or entry.observance
+    return speaker.occurrence_of(name) if name else None
+
+
+def _event(speaker: Speaker, title: str) -> dict[str, Any]:
+    occurrence, language = _tied(speaker), speaker.language
+    facts = facts_of(occurrence, language, speaker.book) if occurrence else None
+    if occurrence is None or facts is None:
         return {"title": title}
-    name = entry.title.get(request.language, title) if isinstance(entry, Event) else title
+    entry = occurrence.entry
+    name = entry.title.get(language, title) if isinstance(entry, Event) else title
     return {
         "title": name,
         "starts": facts.starts,
         "ends": facts.ends,
         "all_day": facts.all_day,
-        "when": when(facts, request.language),
-        "place": facts.place or (phrase("online", request.language) if facts.attendance == "online" else ""),
+        "when": when(facts, language),
+        "place": facts.place or (phrase("online", language) if facts.attendance == "online" else ""),
         "status": _status(facts),
-        "was": moment(facts.was_starts, request.language) if facts.was_starts else "",
+        "was": moment(facts.was_starts, language) if facts.was_starts else "",
     }
 
 
@@ -126,10 +122,10 @@ def _status(facts: EventFacts) -> str:
     return "moved" if facts.was_starts and facts.status == "confirmed" else facts.status
 
 
-def _fact(request: Request, title: str) -> dict[str, Any]:
-    entry = request.occurrence.entry
-    names = entry.facts if isinstance(entry, Message) else ()
-    facts = [request.book.schedules.facts[name] for name in names if name in request.book.schedules.facts]
+def _fact(speaker: Speaker, title: str) -> dict[str, Any]:
+    known = speaker.book.schedules.facts
+    names = speaker.entry.facts if isinstance(speaker.entry, Message) else ()
+    facts = [known[name] for name in (*names, *speaker.facts) if name in known]
     return {"statement": title, "source": short_source(facts[0]) if facts else ""}
 
 
@@ -141,14 +137,14 @@ def short_source(fact: Fact) -> str:
     return f"{source}, {year}" if year and year not in source else source
 
 
-def _checklist(request: Request, title: str) -> dict[str, Any]:
+def _checklist(speaker: Speaker, title: str) -> dict[str, Any]:
     return {"title": title}
 
 
-def _contacts(request: Request, title: str) -> dict[str, Any]:
-    entry, known = request.occurrence.entry, request.book.schedules.contacts
-    names = (entry.contacts if isinstance(entry, Message) else ()) or request.book.site.helplines
-    shown = [_contact(known[name], request.language) for name in names if name in known]
+def _contacts(speaker: Speaker, title: str) -> dict[str, Any]:
+    entry, known = speaker.entry, speaker.book.schedules.contacts
+    names = (entry.contacts if isinstance(entry, Message) else ()) or speaker.book.site.helplines
+    shown = [_contact(known[name], speaker.language) for name in names if name in known]
     return {"title": title, "contacts": shown}
 
 
@@ -156,15 +152,14 @@ def _contact(contact: Contact, language: str) -> dict[str, str]:
     return {"name": contact.name.get(language, ""), "phone": contact.display}
 
 
-def _month(request: Request, title: str) -> dict[str, Any]:
-    entry = request.occurrence.entry
+def _month(speaker: Speaker, title: str) -> dict[str, Any]:
+    entry = speaker.entry
     digest = entry.digest if isinstance(entry, Message) and entry.digest else Digest("month")
-    local = local_time(request.occurrence, request.book.site)
-    if local is None:
+    if speaker.day is None:
         return {"title": title}
-    first, _ = period_of(digest, local.date())
-    last = (first.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
-    entries = listed(request, digest, first.replace(day=1), last)
+    day = period_of(digest, speaker.day)[0] if digest.period == "next month" else speaker.day
+    first, last = period_of(Digest("month"), day)
+    entries = listed(speaker.request, digest, first, last)
     return {"title": title, "year": first.year, "month": first.month, "entries": [asdict(item) for item in entries]}
 
 

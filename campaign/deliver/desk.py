@@ -22,9 +22,6 @@ class Press(Protocol):
     def mail(self, frozen: str, address: str, message_id: str, at: dt.datetime) -> str:
         """Hand one mail to the server; its answer. Raises a `DeliveryError`."""
 
-    def days_ahead(self, post: Post) -> int:
-        """How many days of coming events an issue lists."""
-
 
 @dataclass(frozen=True)
 class Desk:

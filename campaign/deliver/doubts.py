@@ -50,11 +50,11 @@ def _absent(desk: Desk, row: Row, needed: int, longest: dt.timedelta) -> None:
     again = next_look_up(empty, needed, last_tried, longest, now)
     with desk.database.write() as connection:
         if again is not None:
-            values = {"look_ups": empty, "next_try": to_ms(again)}
-            ledger.touch(connection, row.key, State.UNCERTAIN, **values)
+            ledger.touch(connection, row.key, State.UNCERTAIN, look_ups=empty, next_try=to_ms(again))
             return
-        values = {"next_try": None, "reason": "the service has nothing of it: it is sent again with the same bytes"}
-        if ledger.settle(connection, row.key, [State.UNCERTAIN], State.WAITING, owner=None, **values):
+        reason = "the service has nothing of it: it is sent again with the same bytes"
+        sources = [State.UNCERTAIN]
+        if ledger.settle(connection, row.key, sources, State.WAITING, owner=None, next_try=None, reason=reason):
             ledger.write_attempt(connection, row.key, to_ms(now), "find", "absent")
 
 

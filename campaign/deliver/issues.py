@@ -40,7 +40,7 @@ def _compiled(desk: Desk, connection: Connection, row: Row) -> str | None:
     due = from_ms(row.due if row.due is not None else row.planned_at)
     carried = [POST.validate_json(content) for _, _, content in issues.carried(connection, row)]
     first = due.date()
-    last = first + dt.timedelta(days=press.days_ahead(post))
+    last = first + dt.timedelta(days=post.ahead_days)
     ahead = [POST.validate_json(content) for content in outlets.ahead(connection, row.language, first, last)]
     return press.compile(post, row.key, carried, ahead)
 

@@ -1,6 +1,8 @@
 """What an event must tell (EVT01), and texts that have not followed its changes (EVT02)."""
 
 import datetime as dt
+import functools
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -82,15 +84,26 @@ def _needed(event: Event) -> dict[str, bool]:
 
 def names_day(text: str, day: dt.date, language: str) -> bool:
     """Whether a text names a day, in words of its language or in figures."""
-    names = NAMES.get(language)
-    month = day.month - 1
-    words = {names.months[month], names.months_in[month], names.months_short[month].rstrip(".")} if names else set()
-    spoken = "|".join(sorted(map(re.escape, words), key=len, reverse=True)) or r"(?!)"
-    in_words = (
-        rf"\b{day.day}(?:\.|st|nd|rd|th)?\s+(?:of\s+)?(?:{spoken})|\b(?:{spoken})\.?\s+{day.day}(?:st|nd|rd|th)?\b"
-    )
+    month = _month(day.month - 1, language)
+    in_words = rf"\b{day.day}(?:\.|st|nd|rd|th)?\s+(?:of\s+)?{month}\b|\b{month}\.?\s+{day.day}(?:st|nd|rd|th)?\b"
     in_figures = rf"\b0?{day.day}[./]0?{day.month}\b|{day.isoformat()}"
     return re.search(f"{in_words}|{in_figures}", text, re.IGNORECASE) is not None
+
+
+@functools.cache
+def _month(month: int, language: str) -> str:
+    """A pattern for a month's forms; where they share a stem, for any ending of that (`septembra`, `septembrim`)."""
+    names = NAMES.get(language)
+    if names is None:
+        return "(?!)"
+    forms = [names.months[month], names.months_in[month], names.months_short[month].rstrip(".")]
+    stem = "".join(one for one, _ in itertools.takewhile(_are_equal, zip(*forms[:2], strict=False)))
+    patterns = [*map(re.escape, forms), *([rf"{stem}\w{{0,3}}"] if len(stem) > 3 else [])]
+    return f"(?:{'|'.join(patterns)})"
+
+
+def _are_equal(pair: tuple[str, str]) -> bool:
+    return pair[0] == pair[1]
 
 
 def old_start(event: Event) -> tuple[dt.date, dt.datetime] | None:

@@ -24,7 +24,7 @@ from campaign.model import (
     Severity,
     Site,
 )
-from campaign.occurrences import is_public_holiday, next_dates
+from campaign.occurrences import is_public_holiday, next_dates, to_wall
 
 QUIET_KINDS = frozenset({"feed", "site", "calendar", "newsletter"})
 """Where readers come by themselves, or a letter waits: nobody is called to a screen at the very minute."""
@@ -119,8 +119,8 @@ def _last_date(repeat: Repeat, country: str) -> dt.date:
 
 
 def _all_past(campaign: Campaign, count: int, last: str) -> Problem:
-    said = f"all {count} dates" if count > 1 else "the only date"
-    message = f"{said} of “{campaign.id}” lie in the past (last: {last}): nothing of it is pushed any more"
+    said = f"all {count} dates of “{campaign.id}” lie" if count > 1 else f"the only date of “{campaign.id}” lies"
+    message = f"{said} in the past (last: {last}): nothing of it is pushed any more"
     hint = "if it is meant for another year, move its dates on and give it a `campaign:` of its own"
     return Problem(campaign.spot, "TIM01", Severity.WARNING, message, hint)
 
@@ -139,17 +139,16 @@ def _gone_by(message: Message, day: dt.date, today: dt.date) -> Problem:
 
 def _clock_changes(subject: Subject, ahead: Mapping[dt.datetime, Occurrence]) -> Iterator[Problem]:
     """Times that do not exist or exist twice, each with the instant that is used."""
+    zone = subject.entry.timezone
     for wall, occurrence in ahead.items():
-        if occurrence.due is None or occurrence.shifted not in {"gap", "fold"}:
-            continue
-        zone = subject.entry.timezone
-        gap = occurrence.shifted == "gap"
-        why = "does not exist" if gap else "comes twice"
-        used = f"{occurrence.due:%H:%M} UTC" + (
-            ", the first of the two" if not gap else ", as late as the clocks are put on"
-        )
-        message = f"{wall:%H:%M} on {wall:%Y-%m-%d} {why} in {zone}, the clocks change: “{subject.called}” uses {used}"
-        yield _warning(subject, message, "choose a time before 02:00 or after 05:00 on that day")
+        if occurrence.due is not None and occurrence.shifted in {"gap", "fold"}:
+            used = f"{to_wall(occurrence.due, zone):%H:%M}" if occurrence.shifted == "gap" else "the first"
+            why = "does not exist" if occurrence.shifted == "gap" else "comes twice"
+            message = (
+                f"{wall:%H:%M} on {wall:%Y-%m-%d} {why} in {zone}, the clocks change: “{subject.called}” goes out at "
+            )
+            hint = "choose an hour that every day has, such as 09:00"
+            yield _warning(subject, f"{message}{used} ({occurrence.due:%H:%M} UTC)", hint)
 
 
 def _unusual(subject: Subject, ahead: Mapping[dt.datetime, Occurrence], country: str) -> Iterator[Problem]:

@@ -141,6 +141,8 @@ class Post:
     date: str = ""  # the local time it belongs to, ISO 8601: `at`, an event's start, a page's date
     translated_from: str = ""
     own_issue: bool = False
+    ahead_days: int = 0  # of an issue: how many days of coming events it lists
+    even_empty: bool = False  # of an issue: mailed also when there is nothing to say
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,7 +156,7 @@ def _words(issue: Issue, letterhead: Letterhead) -> dict[str, Any]:
         "helplines": helplines,
         "web": issue.web or f"{site.base_url}/{language}/",
         "stop": f"mailto:{sender.reply_to}?subject={unsubscribe}",
-        "say": lambda name, **values: phrase(name, language, **values),
+        "say": lambda name, /, **values: phrase(name, language, **values),
     }
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -13,9 +14,6 @@ from campaign.model import Picture, Post, Site
 from campaign.newsletter import NewsletterSettings
 from campaign.newsletter.issue import Issue, Letterhead, Mail, Sender, compile_issue, single
 from campaign.newsletter.mailer import message_for, message_id
-
-_DAYS = {"week": 14, "next week": 14, "month": 31, "next month": 62}
-"""How far an issue looks ahead: a reader who misses one still hears of an event in time."""
 
 
 class Postman(Protocol):
@@ -33,23 +31,19 @@ class Press:
     site: Site
     postman: Postman
     load: Callable[[Picture], tuple[bytes, str]]
-    assets: Sequence[object]
+    assets: Sequence[Path]
     helplines: Callable[[], Mapping[str, Sequence[tuple[str, str, str]]]]
 
     @cached_property
     def _mails(self) -> TypeAdapter[Mail]:
         return TypeAdapter(Mail)
 
-    def days_ahead(self, post: Post) -> int:
-        """Two weeks for a weekly issue, a month for a monthly one."""
-        return _DAYS["week"] if post.kind != "digest" else _DAYS["month" if "month" in post.topics else "week"]
-
     def compile(self, issue: Post, key: str, carried: Sequence[Post], ahead: Sequence[Post]) -> str | None:
         """The frozen mail as JSON; None when there is neither news nor an event ahead."""
         day = self._day(issue)
         if issue.own_issue:
             edition = single(issue, key, day)
-        elif carried or ahead:
+        elif carried or ahead or issue.even_empty:
             picture = issue.pictures[0] if issue.pictures else None
             edition = Issue(
                 key, issue.language, day, issue.title, issue.summary, tuple(carried), tuple(ahead), picture, issue.link
@@ -67,7 +61,7 @@ class Press:
         names = self.settings.names
         name = names.get(language) or next(iter(names.values()))
         sender = Sender(name, self.settings.address, self.settings.reply_to, self.settings.discreet)
-        return Letterhead(self.site, sender, self.helplines(), self.assets)  # type: ignore[arg-type]
+        return Letterhead(self.site, sender, self.helplines(), self.assets)
 
     def audience(self, language: str, key: str) -> Sequence[tuple[str, str]]:
         """Everybody who reads this language, each address once."""

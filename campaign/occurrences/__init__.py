@@ -8,13 +8,13 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from campaign.model import EventFacts, Occurrence, Schedules, Site, Window
-from campaign.occurrences.clock import shifted, to_utc
+from campaign.occurrences.clock import shifted, to_utc, to_wall
 from campaign.occurrences.dates import is_public_holiday, next_dates
 from campaign.occurrences.events import of_announcements, of_event, of_observance
 from campaign.occurrences.messages import of_message, of_page
 from campaign.occurrences.moments import HORIZON, scope_of
 
-__all__ = ["calendar", "expand", "is_public_holiday", "next_dates", "to_utc"]
+__all__ = ["calendar", "expand", "is_public_holiday", "next_dates", "to_utc", "to_wall"]
 
 _AT_ONCE = dt.datetime.min.replace(tzinfo=dt.UTC)
 

@@ -123,7 +123,7 @@ class Design:
         return f"{self.site.base_url}/{path.lstrip('/')}"
 
 
-def _say(language: str, name: str, **values: Any) -> str:
+def _say(language: str, name: str, /, **values: Any) -> str:
     return phrase(name, language, **values)
 
 

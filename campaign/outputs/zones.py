@@ -56,16 +56,18 @@ def _change(day: dt.datetime, clock: ZoneInfo) -> Change:
     return Change((instant + before).replace(tzinfo=None), before, after, local.tzname() or "", bool(local.dst()))
 
 
-def yearly_rule(found: Sequence[Change]) -> str:
-    """The RRULE that gives exactly these changes, one a year; empty when there is none."""
+def yearly_rule(found: Sequence[Change], years: range) -> str:
+    """The RRULE that gives exactly these changes, one in each of the years; empty when there is none."""
     walls = [change.wall for change in found]
+    if [wall.year for wall in walls] != list(years):
+        return ""
     first = walls[0]
     if len({(wall.month, wall.weekday(), wall.time()) for wall in walls}) > 1:
         return ""
     if len({(change.before, change.after, change.name) for change in found}) > 1:
         return ""
     common = set.intersection(*({_from_end(wall), (wall.day - 1) // 7 + 1} for wall in walls)) - {0}
-    if not common or [wall.year for wall in walls] != list(range(first.year, first.year + len(walls))):
+    if not common:
         return ""
     return f"FREQ=YEARLY;BYMONTH={first.month};BYDAY={min(common)}{_WEEKDAYS[first.weekday()]}"
 
@@ -77,9 +79,10 @@ def _from_end(wall: dt.datetime) -> int:
 
 def observances(zone: str, first: int, last: int) -> Iterator[tuple[Change, str]]:
     """What a VTIMEZONE lists for events of these years: (change, its rule or nothing)."""
-    wide = changes(zone, first - 1, last + PROOF)
+    years = range(first - 1, last + PROOF + 1)
+    wide = changes(zone, years[0], years[-1])
     kinds = [[change for change in wide if change.summer is summer] for summer in (True, False)]
-    rules = [yearly_rule(kind) if kind else "" for kind in kinds]
+    rules = [yearly_rule(kind, years) for kind in kinds]
     if all(rules):
         yield from ((kind[0], rule) for kind, rule in zip(kinds, rules, strict=True))
         return

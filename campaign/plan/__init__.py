@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 from campaign import lint, occurrences
+from campaign.cards import Flaw, Studio
 from campaign.compose import Book, compose
+from campaign.compose.book import spot_of
 from campaign.model import (
     Account,
     Card,
@@ -24,30 +26,11 @@ from campaign.model import (
     Schedules,
     Severity,
     Site,
-    Spot,
+    Tier,
     Window,
 )
 from campaign.plan.rows import Issues, wanted_of
 from campaign.store.values import Wanted
-
-
-class Flaw(Protocol):
-    """What is wrong with a picture."""
-
-    code: str
-    message: str
-    hint: str
-    field: str
-
-
-class Pictures(Protocol):
-    """Lays pictures out (`cards.Studio`): no pixels, but everything that can be wrong without them."""
-
-    def picture(self, card: Card) -> tuple[Picture | None, Sequence[Flaw]]:
-        """The drawn card of a post."""
-
-    def photo(self, file: str, alt: str, credit: str) -> tuple[Picture | None, Sequence[Flaw]]:
-        """A ready-made picture below `assets/`."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +65,27 @@ class Plan:
             if problem.language in ("", row.language) and problem.account in ("", row.account)
         }
 
+    def findings(self, *, live: bool) -> tuple[Problem, ...]:
+        """The problems as they weigh in a mode: outside live mode an error of content that stops nothing is a warning."""
+        if live:
+            return self.problems
+        stuck = {(row.name, row.language, row.account) for row in self.rows if not row.content}
+        return tuple(
+            problem if _weighs(problem, stuck) else replace(problem, severity=Severity.WARNING)
+            for problem in self.problems
+        )
 
-def plan(schedules: Schedules, site: Site, window: Window, pictures: Pictures, today: date | None = None) -> Plan:
+
+def _weighs(problem: Problem, stuck: set[tuple[str, str, str]]) -> bool:
+    if problem.severity is not Severity.ERROR or problem.tier is not Tier.CONTENT:
+        return True
+    return any(
+        name == problem.entry and problem.language in ("", language) and problem.account in ("", account)
+        for name, language, account in stuck
+    )
+
+
+def plan(schedules: Schedules, site: Site, window: Window, studio: Studio, today: date | None = None) -> Plan:
     """Compose every occurrence of the window for each account and language that wants it.
 
     `today` is for findings such as "already past" only; rows never depend on it.
@@ -92,7 +94,7 @@ def plan(schedules: Schedules, site: Site, window: Window, pictures: Pictures, t
     calendar = tuple(occurrence for occurrence in found if occurrence.event and not occurrence.announcement)
     book = Book(schedules, site, calendar)
     drafts = tuple(
-        _draft(occurrence, account, language, book, pictures)
+        _draft(occurrence, account, language, book, studio)
         for occurrence in found
         for account in accounts_of(occurrence, site)
         for language in _languages(occurrence, account)
@@ -153,20 +155,20 @@ def _no_language(found: Sequence[Occurrence], site: Site) -> Iterator[Problem]:
                 )
 
 
-def _draft(occurrence: Occurrence, account: Account, language: str, book: Book, pictures: Pictures) -> Draft:
+def _draft(occurrence: Occurrence, account: Account, language: str, book: Book, studio: Studio) -> Draft:
     made = compose(occurrence, account, language, book)
     key = f"{occurrence.key}>{account.id}:{language}"
     draft = Draft(key, occurrence, account.id, account.kind, language, made.post, made.skip, made.problems)
     if made.post is None or account.limits.images == 0:
         return draft
-    shown, problems = _pictures(made.card, made.images, draft, pictures)
+    shown, problems = _pictures(made.card, made.images, draft, studio)
     broken = any(problem.severity is Severity.ERROR for problem in problems)
     post = None if broken else replace(made.post, pictures=shown[: account.limits.images])
     return replace(draft, post=post, problems=(*made.problems, *problems))
 
 
 def _pictures(
-    card: Card | None, images: Sequence[Image], draft: Draft, pictures: Pictures
+    card: Card | None, images: Sequence[Image], draft: Draft, studio: Studio
 ) -> tuple[tuple[Picture, ...], tuple[Problem, ...]]:
     shown: list[Picture] = []
     problems: list[Problem] = []
@@ -174,7 +176,7 @@ def _pictures(
     jobs += [(f"images.{number}", image) for number, image in enumerate(images)]
     for field, job in jobs:
         alt = "" if isinstance(job, Card) else job.alt.get(draft.language, "")
-        laid_out = pictures.picture(job) if isinstance(job, Card) else pictures.photo(job.file, alt, job.credit)
+        laid_out = studio.picture(job) if isinstance(job, Card) else studio.photo(job.file, alt, job.credit)
         shown += [laid_out[0]] if laid_out[0] else []
         problems += [_problem(flaw, field, draft) for flaw in laid_out[1]]
     return tuple(shown), tuple(problems)
@@ -182,8 +184,7 @@ def _pictures(
 
 def _problem(flaw: Flaw, field: str, draft: Draft) -> Problem:
     entry = draft.occurrence.entry
-    spots = getattr(entry, "spots", {})
-    spot = spots.get(field) or getattr(entry, "spot", Spot("schedules"))
+    spot = spot_of(entry, field)
     return Problem(
         spot,
         flaw.code,

@@ -21,6 +21,9 @@ def campaign_id(root: Node | None) -> str:
 
 def campaign(root: Node, reading: Reading) -> Campaign | None:
     """The campaign without its wrong entries, or None when the file cannot be used; all mistakes are told."""
+    if isinstance(root, Text) and not root.text:
+        reading.report(Mistake("FMT03", "this file is empty", hint="campaign: a-short-name"), root)
+        return None
     if not isinstance(root, Table):
         reading.report(not_a(root, "campaign: and the other keys of a campaign"), root)
         return None

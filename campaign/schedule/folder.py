@@ -11,7 +11,7 @@ from typing import Any
 from campaign.model import Campaign, Message, Page, Place, Problem, Schedules, Severity, Site, SourceFile, Spot, Tier
 from campaign.schedule import yaml
 from campaign.schedule.campaigns import campaign, campaign_id
-from campaign.schedule.mistakes import Mistake, told
+from campaign.schedule.mistakes import Mistake, told, unknown
 from campaign.schedule.pages import Article, article, named, page
 from campaign.schedule.reading import Known, Reading, under
 from campaign.schedule.registries import REGISTRIES, registry
@@ -29,6 +29,7 @@ class _Folder:
     registries: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     files: list[SourceFile] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    claimed: set[str] = field(default_factory=set)  # what files call themselves, readable or not
 
     def reading(self, path: Path, source: str) -> Reading:
         file = f"{self.path.name}/{path.relative_to(self.path).as_posix()}"
@@ -56,7 +57,7 @@ def read(
     for name in REGISTRIES:
         _read_registry(name, files.pop(f"{name}.yaml", None), found)
     pages = _read_pages(found)
-    campaigns = _with_known_digests(_unique(_read_campaigns(files.values(), found), found), found)
+    campaigns = list(_with_known_digests(_unique(_read_campaigns(files.values(), found), found), found))
     shown = _only(found.problems, folder, only)
     return Schedules(
         campaigns=tuple(campaigns),
@@ -225,6 +226,7 @@ def _unique(claims: Iterable[_Claim], found: _Folder) -> list[Campaign]:
     for claim in claims:
         by_id.setdefault(claim.id or claim.file.path, []).append(claim)
     taken: list[Campaign] = []
+    found.claimed.update(by_id)
     for name, same in by_id.items():
         if len(same) == 1:
             found.files.append(same[0].file)
@@ -247,25 +249,23 @@ def _copied(name: str, claim: _Claim, same: Sequence[_Claim]) -> Problem:
 
 def _with_known_digests(campaigns: Sequence[Campaign], found: _Folder) -> Iterator[Campaign]:
     """The campaigns without messages whose digest is made from a campaign that does not exist."""
-    names = {file.campaign for file in found.files} | {campaign.id for campaign in campaigns}
     for one in campaigns:
-        wrong = {
-            message.id for message in one.messages if message.digest and not names.issuperset(message.digest.campaigns)
-        }
-        if not wrong:
+        wrong = [message for message in one.messages if not _sources(message) <= found.claimed]
+        found.problems += [_unknown_source(message, found.claimed) for message in wrong]
+        if wrong:
+            names = {message.id for message in wrong}
+            left = tuple(message for message in one.messages if message.id not in names)
+            yield dataclasses.replace(one, messages=left)
+        else:
             yield one
-            continue
-        for message in one.messages:
-            if message.id in wrong:
-                found.problems.append(_unknown_source(message, names))
-        yield dataclasses.replace(one, messages=tuple(message for message in one.messages if message.id not in wrong))
+
+
+def _sources(message: Message) -> frozenset[str]:
+    return frozenset(message.digest.campaigns) if message.digest else frozenset()
 
 
 def _unknown_source(message: Message, names: set[str]) -> Problem:
-    from campaign.schedule.mistakes import unknown
-
-    campaigns = message.digest.campaigns if message.digest else ()
-    mistake = unknown("campaign", next(name for name in campaigns if name not in names), names - {""})
+    mistake = unknown("campaign", min(_sources(message) - names), names)
     spot = message.spots.get("digest.from", message.spot)
     text = f"{mistake.message}. This message is held, the others go on."
     return Problem(spot, mistake.code, Severity.ERROR, text, mistake.instead, "digest.from", Tier.ENTRY, message.key)

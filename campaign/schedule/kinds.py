@@ -1,6 +1,7 @@
 """The kinds of values: names, dates, files, lists and mappings of them."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -74,7 +75,8 @@ def number(lowest: int, highest: int) -> Kind:
 def identity(text: str) -> str:
     if ID.fullmatch(text) and len(text) <= LONGEST_ID:
         return text
-    plain = re.sub("[^a-z0-9]+", "-", text.lower()).strip("-")[:LONGEST_ID].strip("-")
+    letters = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
+    plain = re.sub("[^a-z0-9]+", "-", letters).strip("-")[:LONGEST_ID].strip("-")
     raise Mistake(
         "FMT02",
         f"{told(text)} is no id: small letters a-z, digits and - in between, at most {LONGEST_ID}",
@@ -259,6 +261,7 @@ def by_name(check: Callable[[str, Reading], Any], kind: Kind) -> Kind:
             try:
                 understood = check(name, reading)
             except Mistake as mistake:
+                mistake.hint = reading.mended(key, mistake.instead) if mistake.instead else ""
                 mistake.instead = ""
                 reading.report(mistake, key, f"{path}.{name}")
                 continue

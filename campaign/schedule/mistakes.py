@@ -70,7 +70,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 def unknown(what: str, word: str, known: Iterable[str]) -> Mistake:
     """REF01 with the nearest known name."""
-    names = sorted(known)
+    names = sorted(known) if isinstance(known, (set, frozenset)) else list(known)
     close = nearest(word, names)
     if close:
         return Mistake("REF01", f"there is no {what} {told(word)}; the nearest is {told(close)}", instead=close)

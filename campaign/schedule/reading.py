@@ -5,7 +5,6 @@ A `Form` is a table of keys. A `Kind` says how a value is read from a node and w
 """
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +17,7 @@ MOST_PROBLEMS = 200
 """Per file; beyond them only the first problem of each entry is told."""
 MOST_GUESSES = 50
 """Per file; looking for the nearest name is what costs most in a file full of mistakes."""
-LONGEST_LINE = 400
+LONGEST_LINE = 240
 """So much of a line is looked at for a hint."""
 Values = dict[str, Any]
 Schema = Mapping[str, Any]
@@ -105,25 +104,42 @@ class Reading:
         self.held.add(self.entry)
         if len(self.problems) >= MOST_PROBLEMS and not first:
             return
-        if mistake.line or node is None:
-            spot = Spot(self.file, mistake.line or 1, mistake.column or 1)
-        else:
-            spot = self.spot(node)
-        key = path.rpartition(".")[2]
-        stands_alone = not key or key.isdigit()
-        instead = mistake.instead if stands_alone or not mistake.instead else f"{key}: {mistake.instead}"
         self.problems.append(
             Problem(
-                spot,
+                self._spot_of(mistake, node),
                 mistake.code,
                 Severity.ERROR,
                 f"{mistake.message}. {self._meanwhile()}",
-                hint=mistake.hint or instead,
+                hint=mistake.hint or self._hint(mistake, node, path),
                 field=path,
                 tier=Tier.ENTRY if self.entry else Tier.FILE,
                 entry=self.entry,
             )
         )
+
+    def _spot_of(self, mistake: Mistake, node: Node | None) -> Spot:
+        if mistake.line or node is None:
+            return Spot(self.file, mistake.line or 1, mistake.column or 1)
+        return self.spot(node)
+
+    def _hint(self, mistake: Mistake, node: Node | None, path: str) -> str:
+        """The mended line, or the key with its mended value."""
+        if not mistake.instead:
+            return ""
+        whole = "" if mistake.code.startswith("LOS") else self.mended(node, mistake.instead)
+        key = path.rpartition(".")[2]
+        return whole or (mistake.instead if not key or key.isdigit() else f"{key}: {mistake.instead}")
+
+    def mended(self, node: Node | None, instead: str) -> str:
+        """The line of a scalar with other words in its place; nothing when it cannot be found there."""
+        line = self.line(node.line) if isinstance(node, Text) else ""
+        if not isinstance(node, Text) or not node.text or len(line) > LONGEST_LINE:
+            return ""
+        start = node.column - 1
+        for written in (node.text, f'"{node.text}"', f"'{node.text}'"):
+            if line.startswith(written, start):
+                return (line[:start] + instead + line[start + len(written) :]).strip()
+        return ""
 
     def _meanwhile(self) -> str:
         if self.entry:
@@ -282,6 +298,8 @@ def _unknown_key(name: str, key: Text, form: Form, reading: Reading) -> Mistake:
     close = meant if meant in form else nearest(name, form)
     if not close:
         return Mistake("FMT01", f"there is no key {told(name)} here; known are {', '.join(form)}")
-    line = reading.line(key.line).strip()[:LONGEST_LINE]
-    mended = re.sub(rf"(?<![\w-]){re.escape(name)}(?=\s*:)", close, line, count=1)
-    return Mistake("FMT01", f"there is no key {told(name)} here; the nearest is {told(close)}", hint=mended)
+    return Mistake(
+        "FMT01",
+        f"there is no key {told(name)} here; the nearest is {told(close)}",
+        hint=reading.mended(key, close) or f"{close}:",
+    )

@@ -1,7 +1,7 @@
 """The registries: contacts, facts, observances, places and the glossary, one file each."""
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -173,16 +173,21 @@ def registry(name: str, root: Node, reading: Reading) -> tuple[dict[str, Any], K
         reading.report(not_a(root, f"{kind.lists[0]}: and its list"), root)
         return {}, Known(reading.file, readable=False)
     values = fill(kind.form, root, "", reading)
+    found, broken = _entries(name, [node for key in kind.lists for node in values.get(key, ())], reading)
+    _settle(name, found, broken, values, reading)
+    return found, Known(reading.file, frozenset(found) - broken, frozenset(broken), "" not in reading.held)
+
+
+def _entries(name: str, nodes: Sequence[Node], reading: Reading) -> tuple[dict[str, Any], set[str]]:
     found: dict[str, Any] = {}
     broken: set[str] = set()
-    for node in (node for key in kind.lists for node in values.get(key, ())):
-        entry = _entry(name, kind, node, found, reading)
+    for node in nodes:
+        entry = _entry(name, node, found, reading)
         if entry is None:
             broken.add(_id(node))
         else:
             found[_id(node) or str(node.line)] = entry
-    _settle(name, found, broken, values, reading)
-    return found, Known(reading.file, frozenset(found) - broken, frozenset(broken), "" not in reading.held)
+    return found, broken
 
 
 def _id(node: Node) -> str:
@@ -190,13 +195,10 @@ def _id(node: Node) -> str:
     return said.text if says(node, "id") and isinstance(said, Text) and ID.fullmatch(said.text) else ""
 
 
-def _entry(name: str, kind: Registry, node: Node, found: Mapping[str, Any], reading: Reading) -> Any:
+def _entry(name: str, node: Node, found: Mapping[str, Any], reading: Reading) -> Any:
+    kind = REGISTRIES[name]
     reading.begin(kind.noun, f"{name}/{_id(node) or f'line-{node.line}'}")
-    try:
-        values = fill(kind.entry, node, "", reading)
-    except Mistake as mistake:
-        reading.report(mistake, node)
-        values = {}
+    values = fill(kind.entry, node, "", reading)
     if _id(node) in found:
         message = (
             f"the id {told(_id(node))} stands here a second time (the first is in line {found[_id(node)].spot.line})"

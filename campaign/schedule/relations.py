@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from campaign.model import AsSoonAsRead, Event, EventTime, Expiry, Message, Relative
 from campaign.schedule.entries import Head
 from campaign.schedule.mistakes import Mistake, told
-from campaign.schedule.reading import Reading
+from campaign.schedule.reading import LONGEST_LINE, Reading
 
 Entries = Mapping[str, Message | Event]
 
@@ -63,8 +63,25 @@ def _holds(message: Message, entries: Entries, circular: frozenset[str], head: H
     for key, mistake in _mistakes(message, entries, circular, head, reading):
         spot = message.spots.get(key, message.spot)
         mistake.line, mistake.column = spot.line, spot.column
+        _mend(mistake, key, message, reading)
         reading.report(mistake, path=key)
     return reading.end()
+
+
+def _mend(mistake: Mistake, key: str, message: Message, reading: Reading) -> None:
+    """A wrong name is a part of its value only: the hint is the whole line with the right one."""
+    anchor = message.when.anchor if isinstance(message.when, Relative) else ""
+    wrong = {"at": anchor, "expires": _expiry_name(message.expires), "event": message.event}
+    line = reading.line(mistake.line).strip()
+    if mistake.instead and len(line) <= LONGEST_LINE:
+        mistake.hint = line.replace(wrong[key], mistake.instead)
+    mistake.instead = ""
+
+
+def _expiry_name(expires: Expiry | None) -> str:
+    if expires is None:
+        return ""
+    return expires.relative.anchor if expires.relative else expires.entry
 
 
 def _mistakes(
@@ -85,7 +102,7 @@ def _mistakes(
 def _no_entry(what: str, name: str, known: Iterable[str], head: Head, reading: Reading) -> Mistake:
     if f"{head.campaign}/{name}" in reading.held:
         return Mistake("REF02", f"{told(name)} has a mistake itself")
-    return reading.unknown(what, name, known)
+    return reading.unknown(what, name, list(known))
 
 
 def _anchor(when: Relative, entries: Entries, head: Head, reading: Reading) -> Iterator[Mistake]:
@@ -93,7 +110,7 @@ def _anchor(when: Relative, entries: Entries, head: Head, reading: Reading) -> I
     if anchor is not None:
         yield from _measurable(when, anchor)
     elif f"{head.campaign}/{when.anchor}" in reading.held or not _is_day(when.anchor, reading):
-        yield _no_entry("entry or observance", when.anchor, [*entries, *_days(reading)], head, reading)
+        yield _no_entry("entry or observance", when.anchor, [*entries, *sorted(_days(reading))], head, reading)
     elif head.period is None:
         yield Mistake("FMT03", f"period: is missing at the top of the file; it says which {told(when.anchor)} is meant")
     elif when.time is None and not when.minutes:
@@ -105,13 +122,17 @@ def _days(reading: Reading) -> frozenset[str]:
 
 
 def _measurable(when: Relative, anchor: Message | Event) -> Iterator[Mistake]:
-    """Whether a time can be counted from this entry."""
-    if isinstance(anchor, Message):
-        if isinstance(anchor.when, AsSoonAsRead):
-            yield Mistake("FMT02", f"{told(anchor.id)} goes out now; no time can be counted from it")
-        if when.end:
-            yield Mistake("FMT02", f"{told(anchor.id)} is a message and has no end")
+    """Why a time cannot be counted from this entry."""
+    if isinstance(anchor, Event):
+        yield from _measurable_event(when, anchor)
         return
+    if isinstance(anchor.when, AsSoonAsRead):
+        yield Mistake("FMT02", f"{told(anchor.id)} goes out now; no time can be counted from it")
+    if when.end:
+        yield Mistake("FMT02", f"{told(anchor.id)} is a message and has no end")
+
+
+def _measurable_event(when: Relative, anchor: Event) -> Iterator[Mistake]:
     if when.end and anchor.time.ends is None:
         yield Mistake("FMT02", f"the event {told(anchor.id)} does not say when it ends")
     if isinstance(anchor.time, EventTime) and anchor.time.all_day and when.time is None and not when.minutes:

@@ -54,13 +54,13 @@ def needs_start(found: Rule) -> bool:
 def could_be(found: Rule, day: dt.date) -> bool:
     """False when the rule surely never falls on this day: the wrong weekday, day of the month or month."""
     parts = dict(piece.split("=") for piece in found.rrule.split(";") if piece)
-    weekdays = re.findall(_SHORT, parts.get("BYDAY", ""))
-    numbers = [int(number) for number in parts.get("BYMONTHDAY", "").split(",") if number]
-    months = [int(number) for number in parts.get("BYMONTH", "").split(",") if number]
+    weekdays = re.findall(_SHORT, parts.get("BYDAY", SHORT[day.weekday()]))
+    numbers = parts.get("BYMONTHDAY", str(day.day))
+    months = parts.get("BYMONTH", str(day.month)).split(",")
     return (
-        (not weekdays or SHORT[day.weekday()] in weekdays)
-        and (not numbers or min(numbers) < 0 or day.day in numbers)
-        and (not months or day.month in months)
+        SHORT[day.weekday()] in weekdays
+        and ("-" in numbers or day.day in map(int, numbers.split(",")))
+        and day.month in map(int, months)
     )
 
 
@@ -232,19 +232,26 @@ def _notation(words: str) -> str:
         raise Mistake("FMT02", f"{told(words)} is too long for a rule")
     parts: dict[str, str] = {}
     for piece in text.split(";"):
-        name, equals, value = piece.partition("=")
-        if name in _ELSEWHERE:
-            raise Mistake("FMT02", f"{told(piece)} does not belong into a rule: {_ELSEWHERE[name]}")
-        if not equals or name not in _PARTS or name in parts or not _PARTS[name](value):
-            raise Mistake(
-                "FMT02", f"{told(piece)} is not accepted in a rule; it may repeat daily, weekly, monthly or yearly"
-            )
+        name, value = _part(piece)
+        if name in parts:
+            raise Mistake("FMT04", f"{told(name)} stands in the rule twice")
         parts[name] = value
     _check_together(words, parts)
     without_interval = ";".join(f"{name}={value}" for name, value in parts.items() if name != "INTERVAL")
     if not _ever_happens(without_interval):
         raise Mistake("FMT02", f"{told(words)} never meets a date")
     return text
+
+
+def _part(piece: str) -> tuple[str, str]:
+    name, _, value = piece.partition("=")
+    if name in _ELSEWHERE:
+        raise Mistake("FMT02", f"{told(piece)} does not belong into a rule: {_ELSEWHERE[name]}")
+    if name not in _PARTS or not _PARTS[name](value):
+        raise Mistake(
+            "FMT02", f"{told(piece)} is not accepted in a rule; it may repeat daily, weekly, monthly or yearly"
+        )
+    return name, value
 
 
 def _check_together(words: str, parts: dict[str, str]) -> None:

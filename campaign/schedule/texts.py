@@ -86,16 +86,20 @@ def by_language(kind: Kind, node: Node, path: str, reading: Reading) -> dict[str
     texts: dict[str, Any] = {}
     before = ("", "")
     for name, key, value in pairs(node, path, reading):
-        if name in reading.languages or (reading.any_language and LANGUAGE.fullmatch(name) and not _empty(value)):
-            found = take(kind, value, f"{path}.{name}", reading)
-            if found is not MISSING:
-                texts[name] = found
+        if _is_language(name, value, reading):
+            texts[name] = take(kind, value, f"{path}.{name}", reading)
             before = (name, value.text) if isinstance(value, Text) else ("", "")
         else:
             reading.report(_no_language(name, value, node, before, reading), key, path)
     if isinstance(node, Table) and not node.pairs:
         raise Mistake("FMT02", "a text should stand here, but there is none")
-    return texts
+    return {name: text for name, text in texts.items() if text is not MISSING}
+
+
+def _is_language(name: str, value: Node, reading: Reading) -> bool:
+    if reading.any_language:
+        return LANGUAGE.fullmatch(name) is not None and not _empty(value)
+    return name in reading.languages
 
 
 def _no_language(name: str, value: Node, node: Node, before: tuple[str, str], reading: Reading) -> Mistake:

@@ -1,5 +1,6 @@
 """When entries happen: which of their keys go together, and the times they make."""
 
+import dataclasses
 import datetime as dt
 from typing import Any
 
@@ -35,22 +36,26 @@ def _at_or_repeat(node: Node) -> Mistake:
 def _once(values: Values, defaults: Values, node: Node, reading: Reading) -> When:
     when = values.get("at")
     time = values.get("time")
+    if isinstance(when, AsSoonAsRead):
+        return when
     if isinstance(when, Relative):
-        if time is not None and (when.time is not None or when.minutes):
-            reading.report(
-                Mistake("FMT06", "at: says the time already", hint="remove time:"), under(node, "time"), "time"
-            )
-        return Relative(when.anchor, when.days, when.minutes, when.weekday, when.end, when.time or time)
+        _refuse_second_time(when.time is not None or when.minutes != 0, node, reading)
+        return dataclasses.replace(when, time=when.time or time)
     if not isinstance(when, tuple):
-        return when if isinstance(when, AsSoonAsRead) else _NOWHERE
+        return _NOWHERE
     date, clock = when
-    if clock is not None and time is not None:
-        reading.report(Mistake("FMT06", "at: says the time already", hint="remove time:"), under(node, "time"), "time")
+    _refuse_second_time(clock is not None, node, reading)
     clock = clock or time or defaults.get("time")
     if clock is None and not says(node, "time"):
         mistake = Mistake("FMT03", f"“{date}” has no time of day, and the campaign no default", instead=f"{date} 09:00")
         reading.report(mistake, under(node, "at"), "at")
     return At(dt.datetime.combine(date, clock or dt.time()))
+
+
+def _refuse_second_time(said: bool, node: Node, reading: Reading) -> None:  # noqa: FBT001 (it reads as a statement)
+    if said and says(node, "time"):
+        mistake = Mistake("FMT06", "at: says the time already", hint="remove time:")
+        reading.report(mistake, under(node, "time"), "time")
 
 
 def _time_of_day(values: Values, defaults: Values, node: Node, reading: Reading) -> dt.time:

@@ -83,7 +83,7 @@ def _due(now: int) -> Any:
 
 def take(connection: Connection, issue: str, owner: str, now: int) -> Mapping[str, Any] | None:
     """Step one recipient into `sending`, holds tested here; None when there is nobody to mail now."""
-    condition = and_(delivery.c.key == issue, recipient.c.issue == issue, _due(now))
+    condition = and_(delivery.c.key == issue, recipient.c.issue == delivery.c.key, _due(now))
     columns = (recipient.c.address, recipient.c.message_id, recipient.c.attempt)
     found = connection.execute(select(*columns).where(condition).order_by(recipient.c.address).limit(1)).first()
     if found is None:

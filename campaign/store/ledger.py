@@ -278,3 +278,9 @@ def contents_due(connection: Connection, until: int) -> list[tuple[str, str]]:
     condition = and_(delivery.c.state.in_(open_states), or_(delivery.c.due.is_(None), delivery.c.due <= until))
     rows = connection.execute(select(delivery.c.key, delivery.c.content).where(condition).order_by(delivery.c.due))
     return [(row.key, row.content) for row in rows if row.content]
+
+
+def reopen_issue(connection: Connection, key: str, reason: str) -> None:
+    """Mail the rest of an issue whose uncertain recipients a person has settled."""
+    doubtful = and_(delivery.c.key == key, delivery.c.state == str(State.UNCERTAIN), delivery.c.role == "issue")
+    connection.execute(update(delivery).where(doubtful).values(state="sending", owner=None, reason=reason))

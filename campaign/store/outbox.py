@@ -38,7 +38,7 @@ def known(connection: Connection) -> dict[str, Known]:
         ]
     ]
     rows = connection.execute(select(*columns)).mappings()
-    return {row["key"]: _known(row) for row in rows}
+    return {row["key"]: _known({**row}) for row in rows}
 
 
 def _known(row: Mapping[str, Any]) -> Known:
@@ -72,7 +72,7 @@ def rewrite(connection: Connection, changes: Iterable[Change]) -> None:
     ]
     if rows:
         names = [name for name in Wanted.__slots__ if name != "key"]
-        values = {name: bindparam(name) for name in names} | {"orphaned": False}
+        values: dict[str, Any] = {name: bindparam(name) for name in names} | {"orphaned": False}
         connection.execute(update(delivery).where(delivery.c.key == bindparam("row_key")).values(values), rows)
 
 

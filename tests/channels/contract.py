@@ -12,7 +12,7 @@ import pytest
 from campaign.channels.base import Channel
 from campaign.errors import AccountBlocked, Transient
 from tests.channels.attempts import KEY, TEXT, Delivery, make_picture, make_post
-from tests.fakes.server import SINGLE_FAULTS, Answer, Fault, FakeServer, answering, limited, lost_after
+from tests.fakes.server import SINGLE_FAULTS, Answer, FakeServer, Fault, answering, limited, lost_after
 
 
 @dataclass

@@ -88,14 +88,18 @@ def test_ten_lost_answers_in_a_row_leave_one_post_on_a_real_server(real_bluesky:
     assert len(real_bluesky.records()) == 1
 
 
+def sign_in_often(account: RealBluesky, times: int) -> None:
+    for _ in range(times):
+        bluesky_at(account.address, account.handle, account.app_password, MemoryTokens()).check()
+
+
 @pytest.mark.real
 @pytest.mark.slow
 def test_a_real_limit_on_signing_in_says_when_to_come_back(tmp_path: Path):
     with bluesky_server(tmp_path, rationed=True) as url:
         account = register(url, "rikojums")
         with pytest.raises(Transient) as raised:
-            for _ in range(40):
-                bluesky_at(account.address, account.handle, account.app_password, MemoryTokens()).check()
+            sign_in_often(account, 40)
     assert raised.value.after is not None
     assert 0 < raised.value.after.total_seconds() <= 300
 
@@ -245,7 +249,13 @@ def test_a_look_up_that_is_refused_proves_nothing(server: FakeBluesky, world: Wo
 
 @pytest.mark.parametrize(
     ("text", "fits"),
-    [("ā" * 300, True), ("ы" * 301, False), ("👨‍👩‍👧‍👦" * 120, True), ("👨‍👩‍👧‍👦" * 121, False), ("e\u0301" * 300, True)],
+    [
+        ("ā" * 300, True),
+        ("ы" * 301, False),
+        ("👨‍👩‍👧‍👦" * 120, True),
+        ("👨‍👩‍👧‍👦" * 121, False),
+        ("e\u0301" * 300, True),
+    ],
 )
 def test_the_limits_are_graphemes_and_bytes(channel: Bluesky, server: FakeBluesky, text: str, fits: bool):
     try:

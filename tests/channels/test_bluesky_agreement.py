@@ -62,7 +62,12 @@ def rkey() -> str:
 
 
 def record(text: str = "Glāžšķūņu rūķīši", **more: Any) -> dict[str, Any]:
-    return {"$type": "app.bsky.feed.post", "text": text, "createdAt": "2026-11-23T09:00:00.000Z", "langs": ["lv"]} | more
+    return {
+        "$type": "app.bsky.feed.post",
+        "text": text,
+        "createdAt": "2026-11-23T09:00:00.000Z",
+        "langs": ["lv"],
+    } | more
 
 
 def code(answer: httpx.Response) -> tuple[int, str]:
@@ -172,7 +177,7 @@ def test_a_wrong_password_is_refused(talk: Talk):
 
 def test_no_token_and_a_bad_token_differ(talk: Talk):
     assert code(upload(talk, "")) == (401, "AuthMissing")
-    assert code(upload(talk, "nonsense")) == (400, "InvalidToken")
+    assert code(upload(talk, talk.refresh)) == (400, "InvalidToken")
 
 
 def test_a_session_is_renewed_with_its_refresh_token_only(talk: Talk):

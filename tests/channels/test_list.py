@@ -87,7 +87,7 @@ def test_a_secret_shows_nowhere():
 def test_without_its_token_an_account_is_blocked_and_nothing_else_is():
     settings = MastodonSettings(kind="mastodon", server="https://mastodon.example")
     channel = open_channel("galvenais", settings, options_for(), MemoryTokens())
-    with pytest.raises(AccountBlocked, match="galvenais.*token"):
+    with pytest.raises(AccountBlocked, match=r"galvenais.*token"):
         Delivery(channel, make_post()).send()
 
 

@@ -125,7 +125,9 @@ def test_a_failing_upload_publishes_nothing_and_is_tried_again(server: FakeMasto
 
 
 @pytest.mark.parametrize("status", [400, 401])
-def test_a_token_revoked_between_upload_and_publishing_blocks_the_account(server: FakeMastodon, world: World, status: int):
+def test_a_token_revoked_between_upload_and_publishing_blocks_the_account(
+    server: FakeMastodon, world: World, status: int
+):
     server.habits = Habits(bad_token_status=status)
     delivery = world.delivery()
     server.fault(limited({"Retry-After": "1"}))
@@ -202,7 +204,9 @@ def test_a_post_that_the_ledger_knows_is_not_claimed(server: FakeMastodon, world
 
 @pytest.mark.parametrize("gives_source", [True, False])
 @pytest.mark.parametrize("text", [TEXT, "A < B & C > D \"ā\" 'ē'", "Rinda\n\n\nvēl rinda  ar atstarpēm", "cafe\u0301"])
-def test_a_text_is_recognised_as_written_and_as_html(server: FakeMastodon, channel: Mastodon, text: str, gives_source: bool):
+def test_a_text_is_recognised_as_written_and_as_html(
+    server: FakeMastodon, channel: Mastodon, text: str, gives_source: bool
+):
     server.habits = Habits(gives_source=gives_source)
     delivery = Delivery(channel, make_post(text))
     sent = delivery.send()

@@ -132,6 +132,12 @@ def test_one_date_of_a_repeating_event_says_why_it_is_off():
     assert post_of(occurrence).text.startswith("Atcelts. Iemesls: lektors saslimis. Otrdiena")
 
 
+def test_one_date_may_be_skipped_for_a_reason():
+    day = dt.date(2023, 9, 12)
+    occurrence = replace(event_occurrence(replace(SEMINAR, on={day: Variant(skip="brīvdiena")})), date=day)
+    assert compose(occurrence, account("feed"), "lv", BOOK).skip == "brīvdiena"
+
+
 def test_an_untranslated_event_is_skipped():
     composed = compose(event_occurrence(replace(SEMINAR, title={"lv": "Tikai latviski"})), account("feed"), "ru", BOOK)
     assert (composed.post, composed.skip, composed.problems) == (None, "no title in ru", ())
@@ -259,7 +265,7 @@ def test_a_changed_date_of_a_repeating_event_names_the_time_it_has():
 
 def test_an_announcement_links_to_the_page_of_its_date():
     weekly = RepeatingEvent(Repeat(Rule("every tuesday"), dt.time(10)))
-    occurrence = replace(event_occurrence(replace(SEMINAR, time=weekly)), date=dt.date(2023, 9, 12))
+    occurrence = replace(event_occurrence(SEMINAR), entry=replace(SEMINAR, time=weekly), date=dt.date(2023, 9, 12))
     assert (
         announced(occurrence, "1d", "2023-09-11 10:00", name="site").link
         == f"{PAGE}/seminar-social-workers/2023-09-12/"
@@ -305,6 +311,11 @@ def test_an_article_is_its_markdown_made_safe():
     assert "<script" not in post.html
     assert 'href="javascript' not in post.html
     assert '<a href="https://b.lv" rel="noopener noreferrer">b</a>' in post.html
+
+
+def test_an_article_may_have_no_paragraph():
+    page = Page("raksts", {"lv": SPOT}, {"lv": "Raksts"}, {"lv": "# Tikai virsraksts"})
+    assert post_of(Occurrence("pages/raksts", page), "site").text == ""
 
 
 def test_a_translated_article_names_its_source():

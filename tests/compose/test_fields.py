@@ -7,17 +7,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.compose import fields_in
+from campaign.compose import Book, fields_in
+from campaign.compose.book import Request
 from campaign.compose.fields import Speaker
-from campaign.model import AsSoonAsRead, Severity, Tier
-from tests.compose.sample import BOOK, MESSAGES, SPOT, account, compose, message_occurrence, said
+from campaign.model import AsSoonAsRead, Occurrence, Relative, Severity, Tier
+from tests.compose.sample import (
+    BOOK,
+    EVENTS,
+    MESSAGES,
+    SPOT,
+    account,
+    compose,
+    event_occurrence,
+    message_occurrence,
+    said,
+)
 
 KICKOFF = MESSAGES["kickoff"]
 KNOWN = "{emergency}"
 
 
+def speaker_on(day, language="lv", book=BOOK, entry=KICKOFF):
+    wall = dt.datetime.combine(day, dt.time(9))
+    return Speaker(Request(Occurrence(entry.key, entry, wall=wall), account("site"), language, book))
+
+
 def say(text, language="lv", day=dt.date(2023, 10, 15)):
-    speaker = Speaker(BOOK, KICKOFF, language, day)
+    speaker = speaker_on(day, language)
     return speaker.say(text), speaker
 
 
@@ -155,6 +171,43 @@ def test_a_message_without_a_time_has_no_date_to_name():
     occurrence = replace(message_occurrence(KICKOFF), entry=entry, due=None, wall=None)
     (problem,) = compose(occurrence, account("mastodon"), "lv", BOOK).problems
     assert "{this.date} has no date here" in problem.message
+
+
+def test_only_a_message_with_one_time_can_be_named_by_its_date():
+    weekly = replace(KICKOFF, id="weekly", when=AsSoonAsRead())
+    campaign = replace(BOOK.campaigns[KICKOFF.campaign], messages=(KICKOFF, weekly))
+    book = Book(replace(BOOK.schedules, campaigns=(campaign,)), BOOK.site)
+    (problem,) = said(replace(KICKOFF, text={"lv": "{weekly.date}"}), book=book).problems
+    assert problem.code == "REF01"
+
+
+def test_an_event_outside_the_plan_still_has_its_date():
+    book = Book(BOOK.schedules, BOOK.site)
+    post = said(replace(KICKOFF, text={"lv": "{discussion.date} {discussion.time}"}), book=book).post
+    assert post is not None
+    assert post.summary == "18. oktobrī plkst. 10.00"
+
+
+TUESDAYS = (dt.date(2023, 9, 12), dt.date(2023, 9, 19), dt.date(2023, 9, 26))
+WEEKLY = tuple(
+    replace(event_occurrence(EVENTS["discussion"], starts=f"{day}T10:00"), date=day) for day in reversed(TUESDAYS)
+)
+
+
+@pytest.mark.parametrize(("day", "meant"), [("2023-09-18", "19."), ("2023-09-19", "19."), ("2023-10-01", "26.")])
+def test_of_a_repeating_event_the_next_date_is_meant(day, meant):
+    speaker = speaker_on(dt.date.fromisoformat(day), book=Book(BOOK.schedules, BOOK.site, WEEKLY))
+    assert speaker.say("{discussion.date}") == f"{meant} septembrī"
+
+
+def test_a_message_that_follows_a_date_means_that_date():
+    after = replace(KICKOFF, when=Relative("discussion", days=1), text={"lv": "Paldies par {discussion.date}!"})
+    occurrence = Occurrence(
+        f"{after.key}@2023-09-12", after, TUESDAYS[0], wall=dt.datetime.fromisoformat("2023-09-13T09:00")
+    )
+    post = compose(occurrence, account("site"), "lv", Book(BOOK.schedules, BOOK.site, WEEKLY)).post
+    assert post is not None
+    assert post.text == "Paldies par 12. septembrī!"
 
 
 def test_contacts_and_facts_are_remembered():

@@ -32,24 +32,30 @@ def test_every_text_would_fit_x(name, language):
     [
         (
             "lv",
-            "Pēc mēneša, 18. oktobrī, ir ES diena pret cilvēku tirdzniecību. Līdz tai ik nedēļu stāstīsim, kā pasargāt sevi un citus un kur saņemt palīdzību.\n"
-            "Palīdzība: +371 28612120. Briesmās: 112.\n"
-            "https://kampana.example/lv/18-oktobris\n"
-            "#EndHumanTrafficking",
+            (
+                "Pēc mēneša, 18. oktobrī, ir ES diena pret cilvēku tirdzniecību. Līdz tai ik nedēļu stāstīsim, kā pasargāt sevi un citus un kur saņemt palīdzību.\n"
+                "Palīdzība: +371 28612120. Briesmās: 112.\n"
+                "https://kampana.example/lv/18-oktobris\n"
+                "#EndHumanTrafficking"
+            ),
         ),
         (
             "en",
-            "In one month, on 18 October, it is EU Anti-Trafficking Day. Until then we will share every week how to protect yourself and others, and where to get help.\n"
-            "Help: +371 28612120. In danger: 112.\n"
-            "https://kampana.example/en/18-october\n"
-            "#EndHumanTrafficking",
+            (
+                "In one month, on 18 October, it is EU Anti-Trafficking Day. Until then we will share every week how to protect yourself and others, and where to get help.\n"
+                "Help: +371 28612120. In danger: 112.\n"
+                "https://kampana.example/en/18-october\n"
+                "#EndHumanTrafficking"
+            ),
         ),
         (
             "ru",
-            "Через месяц, 18 октября, — День ЕС по борьбе с торговлей людьми. До этого дня каждую неделю рассказываем, как защитить себя и других и где получить помощь.\n"
-            "Помощь: +371 28612120. В опасности: 112.\n"
-            "https://kampana.example/ru/18-oktyabrya\n"
-            "#EndHumanTrafficking",
+            (
+                "Через месяц, 18 октября, — День ЕС по борьбе с торговлей людьми. До этого дня каждую неделю рассказываем, как защитить себя и других и где получить помощь.\n"
+                "Помощь: +371 28612120. В опасности: 112.\n"
+                "https://kampana.example/ru/18-oktyabrya\n"
+                "#EndHumanTrafficking"
+            ),
         ),
     ],
 )

@@ -159,7 +159,7 @@ def test_bytes_have_a_limit_of_their_own():
 def test_a_limit_on_an_own_outlet_counts_the_text_alone():
     feed = Account("feed", "feed", LANGUAGES, Limits(10, layout="parts"))
     (problem,) = compose(message_occurrence(KICKOFF), feed, "lv", BOOK).problems
-    assert "(text 145)" in problem.message
+    assert "(text 144)" in problem.message
 
 
 @given(

@@ -1,6 +1,6 @@
 """The part of a Bluesky server that a publisher meets; `test_bluesky_agreement` holds it against the real one.
 
-    python -m tests.fakes.bluesky --port 8092 --state state.json --faults 0.2
+python -m tests.fakes.bluesky --port 8092 --state state.json --faults 0.2
 """
 
 import base64

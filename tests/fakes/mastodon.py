@@ -1,6 +1,6 @@
 """A server that speaks Mastodon's language: strict, with a memory, and with the habits of its relatives.
 
-    python -m tests.fakes.mastodon --port 8091 --state state.json --faults 0.2
+python -m tests.fakes.mastodon --port 8091 --state state.json --faults 0.2
 """
 
 import datetime as dt

@@ -8,14 +8,17 @@ import argparse
 import contextlib
 import datetime as dt
 import json
+import os
 import random
 import socket
+import struct
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
 
@@ -73,6 +76,13 @@ class Handling:
     def drop(self) -> None:
         self._handler.close_connection = True
         self._handler.connection.shutdown(socket.SHUT_RDWR)
+
+    def tear_down(self) -> None:
+        """The connection is reset instead of closed."""
+        self._handler.close_connection = True
+        connection = self._handler.connection
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        os.close(connection.detach())
 
     def cut(self, answer: Answer) -> None:
         """The status and half of the body."""
@@ -144,7 +154,7 @@ class FakeServer:
     def calls(self, call: str) -> list[Seen]:
         return [seen for seen in self.log if seen.call == call]
 
-    def __enter__(self) -> "FakeServer":
+    def __enter__(self) -> Self:
         self._run()
         return self
 
@@ -233,8 +243,6 @@ class FakeServer:
             allow_reuse_address = True
 
             def handle_error(self, request: object, client_address: object) -> None:
-                import sys
-
                 error = sys.exc_info()[1]
                 if error and not isinstance(error, ConnectionError):
                     outer.errors.append(error)
@@ -264,6 +272,12 @@ def lost_after(handling: Handling) -> None:
     """The service has acted; its answer never arrives."""
     handling.act()
     handling.drop()
+
+
+def torn_down(handling: Handling) -> None:
+    """The service has acted; the connection is reset."""
+    handling.act()
+    handling.tear_down()
 
 
 def error_before(handling: Handling) -> None:
@@ -329,6 +343,7 @@ LOSSES: tuple[Fault, ...] = (lost_after, lost_after, lost_before, error_after, c
 SINGLE_FAULTS: tuple[Fault, ...] = (
     lost_before,
     lost_after,
+    torn_down,
     error_before,
     error_after,
     cut_off,
@@ -337,6 +352,7 @@ SINGLE_FAULTS: tuple[Fault, ...] = (
     timed_out_after,
     dripping,
     hanging,
+    no_id,
     limited({"Retry-After": "7"}),
 )
 

@@ -1,6 +1,6 @@
 """A receiver of signed webhooks that trusts no signature of ours: the judge is the `standardwebhooks` package.
 
-    python -m tests.fakes.webhook --port 8093 --state state.json --faults 0.2
+python -m tests.fakes.webhook --port 8093 --state state.json --faults 0.2
 """
 
 import base64

@@ -1,0 +1,123 @@
+"""TRN01 and IMG01: every language, and words for pictures."""
+
+from dataclasses import replace
+
+import pytest
+
+from campaign.model import Digest, Image, Observance, Period, Rule, Severity, Variant
+from tests.lint.findings import TEXT, everywhere, findings, of, say, schedules, told
+from tests.occurrences.entries import SPOT, campaign, day, event, repeat
+
+EVENT = replace(
+    event("saruna", "2024-10-18 10:00", "2024-10-18 12:00", spoken=("lv",), accessibility=("step-free",), price="0"),
+    title=TEXT,
+)
+PLACED = replace(EVENT, place=everywhere("Rīga"), organizer=everywhere("Rīkotāji"))
+
+
+def without(language):
+    return {name: text for name, text in TEXT.items() if name != language}
+
+
+@pytest.mark.parametrize(
+    ("entry", "field", "language"),
+    [
+        (say("x", text=without("ru")), "text", "ru"),
+        (say("x", text={**TEXT, "en": "  \n"}), "text", "en"),
+        (say("x", title=without("lv")), "title", "lv"),
+        (say("x", footer=without("ru")), "footer", "ru"),
+        (say("x", text={}, digest=Digest("week", intro=without("en"))), "digest.intro", "en"),
+        (replace(PLACED, title=without("en")), "title", "en"),
+        (replace(PLACED, summary=without("ru")), "summary", "ru"),
+        (replace(PLACED, place={"lv": "Rīga", "en": "Riga"}), "place", "ru"),
+        (replace(PLACED, organizer={"lv": "Rīkotāji", "en": "Organisers"}), "organizer", "ru"),
+    ],
+)
+def test_a_missing_language_stops_that_language_only(entry, field, language):
+    (problem,) = of("TRN01", findings(entry))
+    assert (problem.severity, problem.entry, problem.language) == (Severity.ERROR, entry.key, language)
+    assert problem.message.startswith(f"“{entry.id}” has no {field} in {language}")
+    assert f"{language}: " in problem.hint
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        say("x"),
+        say("x", text=without("ru"), languages=("lv", "en")),
+        say("x", text={}, digest=Digest("month")),
+        say("x", variants={"x": Variant(text={"lv": "Īsāk."})}),
+        PLACED,
+    ],
+)
+def test_nothing_is_missing_that_was_left_out_on_purpose(entry):
+    assert of("TRN01", findings(entry)) == []
+
+
+@pytest.mark.parametrize(
+    ("lv", "ru", "words"),
+    [
+        ("{a} {b}", "{a}", "lacks {b}, unlike lv"),
+        ("{a}", "{a} {b} {c}", "has {b} and {c} besides, unlike lv"),
+        ("{a}", "{b}", "lacks {a} and has {b} besides, unlike lv"),
+    ],
+)
+def test_languages_with_other_fields_than_the_source_are_stopped(lv, ru, words):
+    (problem,) = findings(say("x", text={"lv": lv, "en": lv, "ru": ru}))
+    assert (problem.code, problem.language, problem.field) == ("TRN01", "ru", "text.ru")
+    assert f"the text of “x” in ru {words}" in problem.message
+
+
+def test_the_order_and_number_of_fields_may_differ():
+    assert findings(say("x", text={"lv": "{a} {b}", "en": "{b} {a} {a}", "ru": "{a}, {b}"})) == []
+
+
+def test_the_source_is_the_first_language_that_has_the_text():
+    found = findings(say("x", text={"en": "{a}", "ru": "{b}"}))
+    assert [(problem.language, "unlike en" in problem.message) for problem in found] == [("lv", False), ("ru", True)]
+
+
+def test_an_observance_without_a_name_is_left_out_with_a_warning():
+    observance = Observance("diena", SPOT, {"en": "Day"}, Rule("", "FREQ=YEARLY;BYMONTH=9;BYMONTHDAY=5"))
+    naming = campaign(observances=("diena", "nezināma"), period=Period(day("2023-09-01"), day("2023-09-30")))
+    found = findings(schedules(naming, replace(naming, id="otra"), observances={"diena": observance}))
+    assert told(found) == [("warning", "diena has no name in lv and ru and is left out there")]
+
+
+# ---------------------------------------------------------------- IMG01
+
+
+def pictured(alt, file="photos/Zāle_un-logs.jpg"):
+    return say("x", images=(Image(file, alt),))
+
+
+@pytest.mark.parametrize(
+    ("alt", "severity", "words"),
+    [
+        ("", Severity.ERROR, "no alt text"),
+        (" \n", Severity.ERROR, "no alt text"),
+        ("Zāle_un-logs.jpg", Severity.ERROR, "file's name"),
+        ("zāle un logs", Severity.ERROR, "file's name"),
+        ("ž" * 1501, Severity.ERROR, "1501 characters of 1500"),
+        ("ž" * 1500, Severity.WARNING, "1500 characters"),
+        ("ž" * 1000, None, ""),
+        ("Zāle ar augstiem logiem", None, ""),
+    ],
+)
+def test_what_is_wrong_with_an_alt_text(alt, severity, words):
+    found = findings(pictured({**TEXT, "lv": alt}))
+    assert [(problem.severity, problem.language) for problem in found] == ([(severity, "lv")] if severity else [])
+    assert all(words in problem.message for problem in found)
+
+
+def test_each_language_needs_its_own_words():
+    found = findings(pictured({"lv": "Zāle"}))
+    assert [(problem.code, problem.language) for problem in found] == [("IMG01", "en"), ("IMG01", "ru")]
+    assert "photos/Zāle_un-logs.jpg in “x”" in found[0].message
+
+
+def test_pictures_of_variants_and_events_count_too():
+    bare = Image("a.jpg", {})
+    varied = say("x", repeat("FREQ=DAILY"), variants={"mastodon": Variant(images=(bare,)), "bluesky": Variant()})
+    assert len(of("IMG01", findings(varied))) == 3
+    assert len(findings(replace(PLACED, images=(bare,)))) == 3
