@@ -131,13 +131,18 @@ class App:
 
     def replan(self, window: Window | None = None, *, again: bool = False) -> Adopted | None:
         """Make the outbox follow the files, if they or the day changed since the last time."""
-        schedules = self.read()
-        state = (tuple((f.path, f.digest) for f in schedules.files), schedules.hold, self.today(), window)
+        state = (self._files(), self.today(), window)
         if state == self._planned and not again:
             return None
+        self.read()
         adopted = self.adopt(self.plan(window))
         self._planned = () if adopted.look_again else state
         return adopted
+
+    def _files(self) -> tuple[tuple[str, int, int], ...]:
+        """Every schedule file with its time and size: what is unchanged is not read again."""
+        found = sorted(path for path in self.workspace.schedules.rglob("*") if path.is_file())
+        return tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in found)
 
     def adopt(self, planned: Plan) -> Adopted:
         """Put a plan into the ledger."""
@@ -188,10 +193,10 @@ class App:
     def build(self, progress: Callable[[str], None] | None = None, *, force: bool = False) -> Built | None:
         """Bring `public/` up to date with the ledger; None when nothing changed since the last build."""
         with self.database.read() as connection:
+            state = (outlets.signature(connection), self.today(), str(self.helplines()))
+            if state == self._built and not force:
+                return None
             rows = tuple(outlets.published(connection))
-        state = (tuple((row.key, row.updated, row.withdrawn) for row in rows), self.today(), str(self.helplines()))
-        if state == self._built and not force:
-            return None
         lines = {language: [HelpLine(*line) for line in found] for language, found in self.helplines().items()}
         outlets_now = Outlets(rows, self.site, self.today(), lines, self.picture, self.workspace.assets)
         built = build(outlets_now, self.public, progress)

@@ -100,6 +100,10 @@ def _retried(connection: Connection, key: str, person: Person) -> bool:
     row = ledger.row(connection, key)
     if row is None:
         return False
+    if row.held_for == "content":
+        raise CampaignError(
+            f"{key} is held because of its content: {row.reason}. Mend that, and it goes out by itself."
+        )
     if row.state is State.WAITING:
         ledger.touch(connection, key, State.WAITING, next_try=None, insisted=True)
     elif row.state not in _RETRIED or not row.content:
@@ -191,6 +195,8 @@ def _reasons(connection: Connection, key: str, site: Site) -> Sequence[str]:
     }
     extra = [f"Reason: {row['reason']}."] if row["reason"] else []
     extra += [f"Held: {words}." for words in held]
+    if state in (State.PLANNED, State.WAITING) and lookups.waits_for_page(connection, key):
+        extra.append("It goes out only once its own page is public: that page is not, so settle that one first.")
     extra += ["It is published, but no longer in the files."] if row["orphaned"] else []
     edited = row["published_revision"] and row["published_revision"] != row["revision"] and state is State.SENT
     extra += ["Its text was edited after it went out; the published one stays as it was."] if edited else []

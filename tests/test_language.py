@@ -253,7 +253,7 @@ def test_a_counting_phrase_has_every_plural_class(name):
 @pytest.mark.parametrize("name", sorted(PHRASES))
 def test_a_phrase_is_tidy(name):
     for wording in PHRASES[name].values():
-        for form in wording.values() if isinstance(wording, dict) else (wording,):
+        for form in (wording,) if isinstance(wording, str) else wording.values():
             assert form == form.strip()
             assert "  " not in form
             assert form

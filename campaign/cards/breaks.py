@@ -5,7 +5,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise, starmap
+from operator import add
 
 _WORDS_AND_SPACES = re.compile(r"[^ ]+ *")
 _PLAIN = re.compile(r"[\w.,:;!?()„“”«»…\u00a0\u202f]*")
@@ -101,36 +102,32 @@ class Fitted:
     """Lines at a size; a size below the smallest allowed means that the paragraph does not fit."""
 
     lines: tuple[str, ...]
+    widths: tuple[float, ...]  # for each pixel of text size
     size: int
 
     def height(self, shape: Shape) -> int:
         return math.ceil(self.size * shape.tall(len(self.lines)))
 
 
-def fit(text: str, shape: Shape, width: Callable[[str], float], exact: Callable[[str, int], float]) -> Fitted:
-    """The paragraph as large as it can be; of equal sizes the fewest lines.
-
-    `width` is a text's width for each pixel of size, `exact` its true width at one.
-    """
+def fit(text: str, shape: Shape, width: Callable[[str], float]) -> Fitted:
+    """The paragraph as large as it can be; of equal sizes the fewest lines. `width` is for each pixel of text size."""
     parts = pieces(text)
-    best: tuple[float, list[int]] = (0.0, [0])
-    for ends, widest in _balanced(parts, shape.lines, width):
-        size = shape.size(widest, len(ends))
+    best: tuple[float, list[int]] = (0.0, [])
+    line = _ruler(parts, width)
+    for ends in _balanced(parts, shape.lines, line):
+        size = shape.size(max(starmap(line, pairwise([0, *ends]))), len(ends))
         if size > best[0]:
             best = (size, ends)
         if shape.height / shape.tall(len(ends)) <= best[0]:
             break
-    starts = [0, *best[1][:-1]]
-    lines = tuple(line_of(parts[start:end]) for start, end in zip(starts, best[1], strict=True))
-    size = math.floor(best[0])
-    while size > shape.smallest and max(exact(line, size) for line in lines) > shape.width:
-        size -= 1
-    return Fitted(lines, size)
+    spans = list(pairwise([0, *best[1]]))
+    lines = tuple(line_of(parts[start:end]) for start, end in spans)
+    return Fitted(lines, tuple(starmap(line, spans)), math.floor(best[0]))
 
 
-def _balanced(parts: tuple[str, ...], most: int, width: Callable[[str], float]) -> Iterator[tuple[list[int], float]]:
-    """For one line, two lines …: where each line ends, and the width of the widest."""
-    count, line = len(parts), _ruler(parts, width)
+def _balanced(parts: tuple[str, ...], most: int, line: Callable[[int, int], float]) -> Iterator[list[int]]:
+    """For one line, two lines …: where each line ends so that they are as even as can be."""
+    count = len(parts)
     weights = [*(_weight(part.rstrip(" ")) for part in parts[:-1]), 1.0]
 
     def judged(start: int, end: int) -> float:
@@ -141,15 +138,16 @@ def _balanced(parts: tuple[str, ...], most: int, width: Callable[[str], float]) 
     for lines in range(1, min(most, count) + 1):
         if lines > 1:
             cost, breaks = _one_line_more(lines, cost, breaks, judged)
-        ends = breaks[count]
-        yield ends, max(line(start, end) for start, end in zip([0, *ends[:-1]], ends, strict=True))
+        yield breaks[count]
 
 
 def _ruler(parts: tuple[str, ...], width: Callable[[str], float]) -> Callable[[int, int], float]:
     """The width of the line that these parts make, without what is not drawn at its end."""
-    through = list(accumulate(map(width, parts), initial=0.0))
-    undrawn = [width(part) - width(line_of([part])) for part in parts]
-    return lambda start, end: through[end] - through[start] - undrawn[end - 1]
+    drawn = [line_of([part]) for part in parts]
+    widths = [width(word) for word in drawn]
+    ends = [width(part[len(word) :]) if part != word else 0.0 for part, word in zip(parts, drawn, strict=True)]
+    through = list(accumulate(map(add, widths, ends), initial=0.0))
+    return lambda start, end: through[end] - through[start] - ends[end - 1]
 
 
 def _weight(ending: str) -> float:

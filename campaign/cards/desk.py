@@ -71,12 +71,12 @@ class Desk:
 
     def width(self, text: str, look: Look, size: int) -> int:
         """The width of one line in pixels."""
-        return round(self.fonts.width_at(look.font, self.words.language, text, size))
+        return round(self.fonts.width(look.font, self.words.language, text) * size)
 
-    def line(self, text: str, look: Look, size: int, field: str = "") -> Line:
-        """One line of text with its baseline at 0."""
-        bold = look.font == "bold"
-        return Line(0, 0, self.width(text, look, size), text, look.font, size, look.colour, bold, field)
+    def line(self, text: str, look: Look, size: int, field: str = "", *, width: int | None = None, y: int = 0) -> Line:
+        """One line of text with its baseline at `y`."""
+        wide = self.width(text, look, size) if width is None else width
+        return Line(0, y, wide, text, look.font, size, look.colour, look.font == "bold", field)
 
     def glyphs(self, text: str, look: Look, field: str) -> tuple[Flaw, ...]:
         """A flaw when the font lacks a character: it would be drawn as an empty box."""
@@ -94,18 +94,15 @@ def paragraph(desk: Desk, text: str, look: Look, box: tuple[int, int], lines: in
     field = next((name for name, _ in placeholders(pattern)), pattern)
     shape = Shape(box[0], box[1], lines, look.smallest, look.largest, look.leading, look.cap)
     language = desk.words.language
-    fitted = fit(
-        text,
-        shape,
-        partial(desk.fonts.width, look.font, language),
-        partial(desk.fonts.width_at, look.font, language),
-    )
+    fitted = fit(text, shape, partial(desk.fonts.width, look.font, language))
     flaws = desk.glyphs(text, look, field)
     if fitted.size < look.smallest:
         return Block(flaws=(*flaws, _too_long(text, fitted, shape, field)))
-    set_lines = [desk.line(words, look, fitted.size, field) for words in fitted.lines]
     top, step = round(look.cap * fitted.size), look.step(fitted.size)
-    placed = tuple(moved(line, 0, top + number * step) for number, line in enumerate(set_lines))
+    placed = tuple(
+        desk.line(words, look, fitted.size, field, width=round(width * fitted.size), y=top + number * step)
+        for number, (words, width) in enumerate(zip(fitted.lines, fitted.widths, strict=True))
+    )
     boxes: tuple[Box, ...] = (*placed, *strikes(placed)) if look.struck else placed
     return Block(top + (len(placed) - 1) * step, boxes, flaws, placed[-1].width)
 

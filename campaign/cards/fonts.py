@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
 
 MEASURED_AT = 200
-"""Words are measured once at this size; their width at another is proportional, up to hinting."""
+"""Words are measured once at this size; their width at any other is proportional."""
 _INVISIBLE = frozenset("\u00a0\u2060\u200b")
 
 
@@ -74,16 +74,12 @@ class Fonts:
         """The width of a word for each pixel of text size."""
         return self._width(name, language, text)
 
-    def width_at(self, name: str, language: str, text: str, size: int) -> float:
-        """The exact width of a line at its size in pixels."""
-        return float(self.at(name, size).getlength(text, **shaping(language)))
-
     def cap_height(self, name: str) -> float:
         """The height of a capital letter for each pixel of text size."""
         return _cap_height(self._files[name])
 
     def _measured(self, name: str, language: str, text: str) -> float:
-        return self.width_at(name, language, text, MEASURED_AT) / MEASURED_AT
+        return float(self.at(name, MEASURED_AT).getlength(text, **shaping(language))) / MEASURED_AT
 
     def _lacking(self, name: str, text: str) -> str:
         """The characters of a text that the font cannot draw."""

@@ -31,7 +31,8 @@ def check(paths: Paths = None, where: Where = None, mode: Mode = "", as_json: As
     """Every problem in schedules, configuration and templates, and how to mend it. Errors exit 1, warnings 0."""
     found = here(where, mode)
     planned = _planned(found, None)
-    problems = _about(planned.findings(live=found.settings.mode == "live"), paths, found)
+    findings = [*planned.findings(live=found.settings.mode == "live"), *_edited(found, planned)]
+    problems = _about(sorted(findings, key=lambda problem: (problem.spot, problem.code)), paths, found)
     if as_json:
         print_json([_as_dict(problem) for problem in problems])
     else:
@@ -171,7 +172,21 @@ def _row(row: Any) -> dict[str, Any]:
 # ---------------------------------------------------------------- showing
 
 
-def _about(problems: "tuple[Problem, ...]", paths: list[Path] | None, found: "Workspace") -> "list[Problem]":
+def _edited(found: "Workspace", planned: "Plan") -> "list[Problem]":
+    if not (found.var / "campaign.db").exists():
+        return []
+    from campaign.app import open_app
+    from campaign.plan.adopt import edited_after_sending
+
+    app = open_app(found)
+    try:
+        with app.database.read() as connection:
+            return edited_after_sending(connection, planned)
+    finally:
+        app.close()
+
+
+def _about(problems: "list[Problem]", paths: list[Path] | None, found: "Workspace") -> "list[Problem]":
     if not paths:
         return list(problems)
     wanted = [path.resolve() for path in paths]

@@ -69,11 +69,15 @@ def _title(occurrence: Occurrence, request: Request, campaigns: tuple[str, ...])
         return entry.name.get(request.language, "") if ours or not campaigns else ""
     if not isinstance(entry, Event) or occurrence.announcement or request.language not in entry.languages:
         return ""
-    draft = entry.draft or (entry.campaign in book.campaigns and book.campaigns[entry.campaign].draft)
-    due = request.occurrence.due
+    return "" if _hidden(occurrence, entry, request, campaigns) else entry.title.get(request.language, "")
+
+
+def _hidden(occurrence: Occurrence, entry: Event, request: Request, campaigns: tuple[str, ...]) -> bool:
+    """True for drafts, events of other campaigns, and those that are not to be told yet."""
+    known, due = request.book.campaigns, request.occurrence.due
+    draft = entry.draft or (entry.campaign in known and known[entry.campaign].draft)
     embargoed = occurrence.due is not None and due is not None and occurrence.due > due
-    hidden = draft or embargoed or bool(campaigns and entry.campaign not in campaigns)
-    return "" if hidden else entry.title.get(request.language, "")
+    return draft or embargoed or bool(campaigns and entry.campaign not in campaigns)
 
 
 def _line(facts: EventFacts, occurrence: Occurrence, title: str, language: str) -> Listed:
@@ -86,18 +90,17 @@ def _line(facts: EventFacts, occurrence: Occurrence, title: str, language: str) 
 
 def line_text(item: Listed, language: str) -> str:
     """`5. – Starptautiskā labdarības diena`; `27. – Mācības, plkst. 13.00 (pārcelts)`."""
-    first = dt.date.fromisoformat(item.date)
-    last = dt.date.fromisoformat(item.ends) if item.ends else first
-    dot = "." if language == "lv" else ""
-    day = f"{first.day}{dot}"
-    if first != last:
-        one_month = (first.year, first.month) == (last.year, last.month)
-        day = (
-            f"{day}–{last.day}{dot}"
-            if one_month
-            else days_between(first, last, language, short=True).replace(" – ", "–")
-        )
     dash = "—" if language in {"ru", "uk"} else "–"
     time = f", {item.time}" if item.time else ""
     state = f" ({phrase(f'status_{item.status}', language).lower()})" if item.status != "confirmed" else ""
-    return f"{day} {dash} {item.title}{time}{state}"
+    return f"{_days_text(item, language)} {dash} {item.title}{time}{state}"
+
+
+def _days_text(item: Listed, language: str) -> str:
+    first, dot = dt.date.fromisoformat(item.date), "." if language == "lv" else ""
+    last = dt.date.fromisoformat(item.ends) if item.ends else first
+    if first == last:
+        return f"{first.day}{dot}"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}{dot}–{last.day}{dot}"
+    return days_between(first, last, language, short=True).replace(" – ", "–")

@@ -37,7 +37,7 @@ class Speaker:
         """`day` is the local date on which the post goes out."""
         local = local_time(request.occurrence, request.book.site)
         self.request, self.book, self.language = request, request.book, request.language
-        self.entry, self.day = request.occurrence.entry, local.date() if local else None
+        self.entry, self.local, self.day = request.occurrence.entry, local, local.date() if local else None
         self.contacts: list[Contact] = []
         self.facts: list[str] = []
         self.problems: list[Problem] = []
@@ -66,6 +66,9 @@ class Speaker:
         if name == "this.date":
             return date_text("day_in", self.day, self.language) if self.day else _undated(name)
         subject, _, part = (rest.strip(), "", kind) if kind == "days-to" else name.rpartition(".")
+        return self._of_entry(name, subject, part)
+
+    def _of_entry(self, name: str, subject: str, part: str) -> str | Trouble:
         facts = self._facts_of(subject)
         if facts is None or part not in {"days-to", "date", "time", "place"}:
             return self._unknown(name)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from campaign.compose.book import Composed, Request, finding, local_time
+from campaign.compose.book import Composed, Request, finding
 from campaign.compose.fields import Speaker
 from campaign.compose.picture import card_for
 from campaign.compose.wording import Parts, Words, checked_tags, too_long
@@ -52,15 +52,10 @@ def _post(request: Request, speaker: Speaker, said: Said, text: str) -> Post:
         link=parts.link,
         hashtags=parts.hashtags,
         phones=_phones(speaker.contacts),
-        date=said.date or _local_date(request),
+        date=said.date or (speaker.local.isoformat(timespec="minutes") if speaker.local else ""),
         translated_from=_source_language(request),
         **said.more,
     )
-
-
-def _local_date(request: Request) -> str:
-    local = local_time(request.occurrence, request.book.site)
-    return local.isoformat(timespec="minutes") if local else ""
 
 
 def _source_language(request: Request) -> str:

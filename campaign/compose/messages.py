@@ -84,7 +84,7 @@ def _digest(request: Request, speaker: Speaker, words: Words, entry: Message) ->
     title = speaker.say(words.title, "title") or period_title(digest, first, last, request.language)
     intro = speaker.say(digest.intro.get(request.language, ""), "intro")
     parts = _parts("", request, speaker, words)
-    bodies = _bodies(request, title, intro, items)
+    bodies = [intro] if request.account.kind == "newsletter" else _bodies(request, title, intro, items)
     limits = request.account.limits
     shapes = [Parts(body, parts.footer, parts.link, parts.hashtags) for body in bodies]
     parts = next((shape for shape in shapes if fits(shape.laid_out(request.account), limits)), shapes[-1])
@@ -96,9 +96,6 @@ def _digest(request: Request, speaker: Speaker, words: Words, entry: Message) ->
 def _bodies(request: Request, title: str, intro: str, items: tuple[Listed, ...]) -> Iterator[str]:
     """The list as it should be; then ever shorter forms, each saying how many entries it leaves out."""
     language, layout = request.language, request.account.limits.layout
-    if request.account.kind == "newsletter":
-        yield intro
-        return
     head = intro if layout == "parts" else "\n\n".join(part for part in (title, intro) if part)
     lines = [line_text(item, language) for item in items] or [phrase("no_events", language)]
     for shown in range(len(lines), 0, -1):

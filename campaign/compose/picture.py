@@ -11,7 +11,7 @@ from campaign.compose.digest import listed, period_of
 from campaign.compose.facts import facts_of
 from campaign.compose.fields import Speaker
 from campaign.language import LANGUAGES, moment, phrase, when
-from campaign.model import Card, CardChoice, Contact, Digest, Event, EventFacts, Fact, Message, Occurrence
+from campaign.model import Account, Card, CardChoice, Contact, Digest, Event, EventFacts, Fact, Message, Occurrence
 
 Maker = Callable[[Speaker, str], dict[str, Any]]
 
@@ -19,7 +19,7 @@ Maker = Callable[[Speaker, str], dict[str, Any]]
 def card_for(request: Request, speaker: Speaker, title: str, choice: CardChoice | None) -> Card | None:
     """The card's inputs where the account takes pictures; what is missing becomes a problem of the speaker's."""
     account = request.account
-    if choice is None or choice.template == "none" or account.kind == "calendar" or not account.limits.images:
+    if choice is None or choice.template == "none" or not _takes_cards(account):
         return None
     made = _MAKERS.get(choice.template, _announcement)(speaker, title)
     given = {name: _in_language(value, speaker, name) for name, value in choice.fields.items()}
@@ -30,6 +30,10 @@ def card_for(request: Request, speaker: Speaker, title: str, choice: CardChoice 
         if not fields.get(name) and name not in given:
             speaker.problems.append(_missing(speaker, choice.template, name))
     return Card(choice.template, account.limits.card_size, request.language, fields)
+
+
+def _takes_cards(account: Account) -> bool:
+    return account.limits.images > 0 and account.kind != "calendar"
 
 
 def _missing(speaker: Speaker, template: str, name: str) -> Any:
@@ -44,8 +48,10 @@ def _in_language(value: Any, speaker: Speaker, name: str) -> Any:
         return speaker.say(value, "card")
     if isinstance(value, list | tuple):
         return [_in_language(item, speaker, name) for item in value]
-    if not isinstance(value, Mapping):
-        return value
+    return _translated(value, speaker, name) if isinstance(value, Mapping) else value
+
+
+def _translated(value: Mapping[str, Any], speaker: Speaker, name: str) -> Any:
     if not value or not set(value) <= {*LANGUAGES, "uk", *speaker.book.site.languages}:
         return {key: _in_language(item, speaker, name) for key, item in value.items()}
     if speaker.language in value:

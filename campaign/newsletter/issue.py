@@ -162,21 +162,27 @@ def _words(issue: Issue, letterhead: Letterhead) -> dict[str, Any]:
 
 def _story(post: Post, site: Site, on_top: str) -> _Story:
     picture = next((picture for picture in post.pictures if picture.id != on_top), None)
-    event = post.event
     text = _after_title(post.summary or post.text, post.title)
+    state, before, time, place = _told(post.event, post.language) if post.event else ("", "", "", "")
     return _Story(
         title=_line(post.title),
         html=_long_form(post.html, site) if post.html else _paragraphs(text, post.phones),
         text=plain_text(post.html) if post.html else text,
         link=post.link,
-        state=_state(event, post.language) if event else "",
-        before=_before(event, post.language) if event else "",
-        when=sentence_case(when(event, post.language)) if event else "",
-        place=_place(event, post.language) if event else "",
+        state=state,
+        before=before,
+        when=time,
+        place=place,
         picture=f"{site.base_url}/pictures/{picture.name}" if picture else "",
         alt=_line(picture.alt) if picture and isinstance(picture.source, File) else "",
         sources=post.sources,
     )
+
+
+def _told(event: EventFacts, language: str) -> tuple[str, str, str, str]:
+    """An event's state, its time before it moved, its time and its place."""
+    time = sentence_case(when(event, language))
+    return _state(event, language), _before(event, language), time, _place(event, language)
 
 
 def _after_title(text: str, title: str) -> str:

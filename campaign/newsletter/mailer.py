@@ -7,24 +7,23 @@ afterwards. So a connection lost between the first byte of the body and the answ
 import base64
 import datetime as dt
 import hashlib
-import os
 import re
 import smtplib
 import ssl
+import threading
 from contextlib import ExitStack, suppress
 from email import policy
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.utils import format_datetime
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import NoReturn
 
 from campaign.errors import AccountBlocked, DeliveryError, Rejected, Transient, Uncertain
 from campaign.newsletter import NewsletterSettings, refusal
 from campaign.newsletter.issue import Mail
+from campaign.newsletter.recorder import Recorder
 
-# ---------------------------------------------------------------- bytes
+__all__ = ["Recorder", "Smtp", "message_for", "message_id"]
 
 
 def message_id(issue: str, address: str, host: str) -> str:
@@ -88,11 +87,11 @@ def _bound(message: EmailMessage, seed: str) -> None:
         part.set_boundary(f"=_{digest}_{number}")
 
 
-# ---------------------------------------------------------------- a mail server
+Verdict = type[Transient] | type[Rejected] | type[AccountBlocked]
 
 
 class Smtp:
-    """One connection to the account's mail server, opened when first needed. One thread at a time.
+    """One connection to the account's mail server, opened when first needed. Threads wait for each other.
 
     RFC 5321 wants 5 minutes of patience for each answer and 10 after the body; shorter ones make duplicates.
     """
@@ -105,6 +104,7 @@ class Smtp:
         """`patience`: seconds to wait for each answer, twice as long after the body."""
         self._settings = settings
         self._patience = patience
+        self._turn = threading.RLock()
         self._server: smtplib.SMTP | None = None
         self._sent = 0
 
@@ -112,23 +112,26 @@ class Smtp:
         """Hand one mail over; the server's answer, which means it took the mail on."""
         if reason := refusal(address):
             raise Rejected(reason)
-        server = self._ready()
-        try:
-            self._announce(server, address)
-        except OSError as lost:
-            self.close()
-            raise Transient(f"the connection was lost before the mail: {_plain(lost)}") from lost
-        return self._hand_over(server, raw)
+        with self._turn:
+            server = self._ready()
+            try:
+                self._announce(server, address)
+            except OSError as lost:
+                self.close()
+                raise Transient(f"the connection was lost before the mail: {_plain(lost)}") from lost
+            return self._hand_over(server, raw)
 
     def check(self) -> str:
         """Connect, secure and log in, without sending."""
-        self._ready()
+        with self._turn:
+            self._ready()
         name = f"{self._settings.host}:{self._settings.port}"
         return f"{name} takes mail from {self._settings.address}"
 
     def close(self) -> None:
         """End the connection; the next mail opens another."""
-        server, self._server = self._server, None
+        with self._turn:
+            server, self._server = self._server, None
         if server is not None:
             with suppress(OSError):
                 server.quit()
@@ -175,7 +178,7 @@ class Smtp:
             raise Uncertain(f"the server's answer cannot be understood: {_text(code, answer)}")
         raise self._refused("the mail", code, answer)
 
-    def _refused(self, what: str, code: int, answer: bytes, verdict: "Verdict | None" = None) -> DeliveryError:
+    def _refused(self, what: str, code: int, answer: bytes, verdict: Verdict | None = None) -> DeliveryError:
         """Certainly not taken. A refusal that does not speak of the reader is ours: later, or a person must act."""
         if code == 421 or not 400 <= code < 600:
             self.close()
@@ -186,9 +189,6 @@ class Smtp:
     def _wait(server: smtplib.SMTP, seconds: float) -> None:
         if server.sock is not None:
             server.sock.settimeout(seconds)
-
-
-Verdict = type[Transient] | type[Rejected] | type[AccountBlocked]
 
 
 def _verdict(code: int, answer: bytes) -> Verdict:
@@ -256,52 +256,3 @@ def _text(code: int, answer: bytes) -> str:
 
 def _plain(error: Exception) -> str:
     return " ".join(str(error).split())[:300] or type(error).__name__
-
-
-# ---------------------------------------------------------------- the recorder
-
-
-class Recorder:
-    """Stands in for a mail server where nothing may be sent: each mail becomes a file in a folder, once."""
-
-    longest = 0.0
-
-    def __init__(self, folder: Path) -> None:
-        """The folder is made when the first mail comes."""
-        self._folder = folder
-
-    def send(self, address: str, raw: bytes) -> str:
-        """Keep the mail as `.eml`; a second time the same Message-ID changes nothing."""
-        if reason := refusal(address):
-            raise Rejected(reason)
-        target = self._folder / file_name(address, raw)
-        if not target.exists():
-            _write(target, raw)
-        return f"250 recorded as {target.name}"
-
-    def check(self) -> str:
-        """Nothing can fail here."""
-        return f"mails are kept in {self._folder}, none is sent"
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-
-def file_name(address: str, raw: bytes) -> str:
-    """Readable and unique: the address, and the Message-ID's beginning."""
-    found = re.search(rb"(?mi)^message-id:\s*<([0-9a-z.-]{1,12})", raw)
-    if found is None:
-        raise ValueError("a mail without Message-ID")
-    readable = re.sub(r"[^a-z0-9@.+_-]", "_", address.lower())[:100]
-    return f"{readable}-{found[1].decode()}.eml"
-
-
-def _write(target: Path, raw: bytes) -> None:
-    """Whole or not at all, and never over an existing file."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=target.parent, prefix=".") as fresh:
-        fresh.write(raw)
-        fresh.flush()
-        os.fsync(fresh.fileno())
-        with suppress(FileExistsError):
-            os.link(fresh.name, target)

@@ -35,7 +35,12 @@ class HelpLine(NamedTuple):
 
 def clean(text: str) -> str:
     """Without the characters that no feed, page or calendar may hold."""
-    return _UNPRINTABLE.sub("", text)
+    return _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def one_line(text: str) -> str:
+    """Clean words for a title: line ends are spaces."""
+    return " ".join(clean(text).split())
 
 
 def openable(url: str) -> str:

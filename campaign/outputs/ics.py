@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from campaign.language import date_text, phrase, topic_name
 from campaign.model import EventFacts, Published, Site, address_of
-from campaign.outputs import Files, by_language, clean, localised, one_each, openable
+from campaign.outputs import Files, by_language, clean, localised, one_each, one_line, openable
 from campaign.outputs.occasion import changed, details, facts_of, months_of
 from campaign.outputs.zones import timezone
 
@@ -53,8 +53,8 @@ def _file(path: str, name: str, rows: Sequence[Published], written: dict[str, by
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    calendar.add("name", clean(name))
-    calendar.add("x-wr-calname", clean(name))
+    calendar.add("name", one_line(name))
+    calendar.add("x-wr-calname", one_line(name))
     calendar.add("x-wr-timezone", site.timezone)
     calendar.add("last-modified", max(row.updated for row in rows))
     calendar.add("color", "teal")
@@ -89,7 +89,7 @@ def _event(row: Published, site: Site) -> Any:
     event.add("sequence", row.sequence)
     _add_time(event, facts)
     event.add("status", "CANCELLED" if row.withdrawn else _STATUS[facts.status])
-    event.add("summary", clean(_summary(row)), parameters={"LANGUAGE": post.language})
+    event.add("summary", one_line(_summary(row)), parameters={"LANGUAGE": post.language})
     event.add("description", clean(_description(row)), parameters={"LANGUAGE": post.language})
     if openable(post.link) and not row.withdrawn:
         event.add("url", vUri(post.link))
@@ -135,12 +135,12 @@ def _add_details(event: Any, row: Published, site: Site) -> None:
     post, facts = row.post, facts_of(row)
     place = ", ".join(part for part in (facts.place, facts.address) if part)
     if place:
-        event.add("location", clean(place), parameters={"LANGUAGE": post.language})
+        event.add("location", one_line(place), parameters={"LANGUAGE": post.language})
     if openable(facts.online):
         label = phrase("join_online", post.language)
         event.add("conference", vUri(facts.online), parameters={"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": label})
     if post.topics:
-        event.add("categories", [clean(topic_name(topic, post.language)) for topic in post.topics])
+        event.add("categories", [one_line(topic_name(topic, post.language)) for topic in post.topics])
     if post.pictures:
         picture = post.pictures[0]
         address = vUri(f"{site.base_url}/pictures/{picture.name}")

@@ -9,7 +9,7 @@ from markupsafe import escape
 
 from campaign.language import date_text, phrase, topic_name
 from campaign.model import Picture, Published, Site
-from campaign.outputs import by_language, clean, localised, one_each, openable, slug
+from campaign.outputs import by_language, clean, localised, one_each, one_line, openable, slug
 from campaign.outputs.prose import inline, paragraphs
 
 NEWEST = 50
@@ -107,7 +107,7 @@ def _feed(shelf: Shelf, made: _Items) -> Feed:
     return Feed(
         shelf.folder,
         shelf.language,
-        clean(shelf.title),
+        one_line(shelf.title),
         tuple(made.of(row) for row in shown),
         tuple((guid(row, made.site), row.updated, clean(row.withdrawn)) for row in gone),
         max((row.updated for row in shelf.rows), default=begun),
@@ -124,7 +124,7 @@ def _item(row: Published, site: Site, size: Size) -> Item:
     enclosure = _enclosure(post.pictures[0], site, size) if post.pictures else None
     return Item(
         guid(row, site),
-        clean(post.title) or localised(site.name, post.language),
+        one_line(post.title) or localised(site.name, post.language),
         openable(post.link) or f"{site.base_url}/{post.language}/",
         clean(post.text),
         _content(row, site, enclosure),

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from campaign.model import Draft, Schedules, Severity, Tier, Window
+from campaign.compose.book import spot_of
+from campaign.model import LOCAL_KINDS, Draft, Problem, Schedules, Severity, State, Tier, Window
 from campaign.plan import Plan
 from campaign.plan.reconcile import Circumstances, reconcile
 from campaign.store import audit, holds, to_ms
@@ -63,6 +64,36 @@ def differences(
     """What `adopt` would change, without changing it."""
     around = _circumstances(connection, plan, schedules, now, rules)
     return list(reconcile({row.key: row for row in plan.rows}, store.known(connection), around))
+
+
+def edited_after_sending(connection: Connection, plan: Plan) -> list[Problem]:
+    """Texts that were changed although they are out already: the edit reaches nobody there."""
+    known = store.known(connection)
+    outside = [
+        row
+        for row in plan.rows
+        if (found := known.get(row.key))
+        and found.state is State.SENT
+        and row.kind not in LOCAL_KINDS
+        and row.role == "post"
+        and found.published_revision != row.revision
+    ]
+    places: dict[str, list[str]] = {}
+    for row in outside:
+        places.setdefault(row.name, []).append(f"{row.account} ({row.language})")
+    spots = {draft.key: spot_of(draft.occurrence.entry, f"text.{draft.language}") for draft in plan.drafts}
+    first = {row.name: row.key for row in reversed(outside)}
+    return [
+        Problem(
+            spots[first[name]],
+            "EDT01",
+            Severity.WARNING,
+            f"“{name}” is already out on {', '.join(accounts)}; what was published there stays as it was.",
+            "Own pages, feeds and calendars follow the edit; for the rest write a follow-up message.",
+            entry=name,
+        )
+        for name, accounts in places.items()
+    ]
 
 
 def _circumstances(

@@ -199,11 +199,10 @@ def _entry(name: str, node: Node, found: Mapping[str, Any], reading: Reading) ->
     kind = REGISTRIES[name]
     reading.begin(kind.noun, f"{name}/{_id(node) or f'line-{node.line}'}")
     values = fill(kind.entry, node, "", reading)
-    if _id(node) in found:
-        message = (
-            f"the id {told(_id(node))} stands here a second time (the first is in line {found[_id(node)].spot.line})"
-        )
-        reading.report(Mistake("FMT04", message, instead=f"{_id(node)}-2"), under(node, "id"), "id")
+    first = found.get(_id(node))
+    if first:
+        message = f"the id {told(first.id)} stands here a second time (the first is in line {first.spot.line})"
+        reading.report(Mistake("FMT04", message, instead=f"{first.id}-2"), under(node, "id"), "id")
     return kind.build(values, reading.spot(node)) if reading.end() else None
 
 

@@ -26,10 +26,12 @@ EXAMPLES = (
     "every day, every monday, every 2 weeks on monday, monthly on 15, monthly on 2nd saturday, yearly on 18 october"
 )
 LONGEST_RULE = 200
+MOST_WORKING_DAYS = 18
+"""So many every month has, even one with a week of holidays."""
 
 _WEEKDAY = f"(?:{'|'.join(WEEKDAYS)})"
 _SHORT = f"(?:{'|'.join(SHORT)})"
-_ORDINAL = f"({'|'.join(ORDINALS)})"
+_ORDINALS = "|".join(ORDINALS)
 
 
 def rule(words: str, start: dt.date | None = None) -> Rule:
@@ -88,14 +90,10 @@ def _monthly_weekday(words: str, match: re.Match[str]) -> Rule:
 
 
 def _working_day(words: str, match: re.Match[str]) -> Rule:
-    return Rule(words, working_day=-1 if match[1] == "last" else _ordinal_number(words, match[1], 20))
-
-
-def _ordinal_number(words: str, ordinal: str, highest: int) -> int:
-    number = ORDINALS.get(ordinal) or int(ordinal[:-2])
-    if not 1 <= number <= highest:
-        raise Mistake("FMT02", f"{told(words)}: not every month has that many working days (1st to {highest}th, last)")
-    return number
+    number = ORDINALS.get(match[1]) or int(match[1][:-2])
+    if number != -1 and not 1 <= number <= MOST_WORKING_DAYS:
+        raise Mistake("FMT02", f"{told(words)}: a month surely has {MOST_WORKING_DAYS} working days, not more")
+    return Rule(words, working_day=number)
 
 
 def _yearly(words: str, match: re.Match[str]) -> Rule:
@@ -130,8 +128,8 @@ _GRAMMAR: tuple[tuple[re.Pattern[str], Callable[[str, re.Match[str]], Rule]], ..
         _weekly,
     ),
     (re.compile(r"monthly on ([0-9]{1,4}|last day)"), _monthly_date),
-    (re.compile(rf"monthly on {_ORDINAL} ({_WEEKDAY})"), _monthly_weekday),
-    (re.compile(r"monthly on ([a-z]+|[0-9]{1,2}(?:st|nd|rd|th)) working day"), _working_day),
+    (re.compile(rf"monthly on ({_ORDINALS}) ({_WEEKDAY})"), _monthly_weekday),
+    (re.compile(rf"monthly on ({_ORDINALS}|[0-9]{{1,2}}(?:st|nd|rd|th)) working day"), _working_day),
     (re.compile(rf"yearly on ([0-9]{{1,3}}) ({'|'.join(MONTHS)})"), _yearly),
     (re.compile(r"easter(?: ([+-]) ([0-9]{1,3}))?"), _easter),
 )
@@ -248,9 +246,7 @@ def _part(piece: str) -> tuple[str, str]:
     if name in _ELSEWHERE:
         raise Mistake("FMT02", f"{told(piece)} does not belong into a rule: {_ELSEWHERE[name]}")
     if name not in _PARTS or not _PARTS[name](value):
-        raise Mistake(
-            "FMT02", f"{told(piece)} is not accepted in a rule; it may repeat daily, weekly, monthly or yearly"
-        )
+        raise Mistake("FMT02", f"{told(piece)} is not accepted in a rule, which repeats daily to yearly")
     return name, value
 
 
@@ -260,6 +256,8 @@ def _check_together(words: str, parts: dict[str, str]) -> None:
         raise Mistake("FMT02", f"{told(words)} does not say FREQ=DAILY, WEEKLY, MONTHLY or YEARLY")
     if often != "YEARLY" and not parts.keys().isdisjoint({"BYEASTER", "BYWEEKNO", "BYYEARDAY"}):
         raise Mistake("FMT02", f"{told(words)}: BYEASTER, BYWEEKNO and BYYEARDAY go with FREQ=YEARLY only")
+    if "BYSETPOS" in parts and sum(name.startswith("BY") for name in parts) == 1:
+        raise Mistake("FMT02", f"{told(words)}: BYSETPOS picks from other days, as in BYDAY=MO,TU;BYSETPOS=-1")
     if often in {"DAILY", "WEEKLY"} and re.search("[0-9]", parts.get("BYDAY", "")):
         raise Mistake("FMT02", f"{told(words)}: a numbered day as in BYDAY=2SA goes with FREQ=MONTHLY or YEARLY only")
 

@@ -28,6 +28,7 @@ class Row:
     language: str
     role: str
     state: State
+    held_for: str
     owner: str | None
     attempt: int
     due: int | None
@@ -68,7 +69,7 @@ def is_due(now: int) -> ColumnElement[bool]:
     )
 
 
-def _page_missing() -> ColumnElement[bool]:
+def page_missing() -> ColumnElement[bool]:
     """Condition: the page the post links to is still to come (networks fetch link previews at once)."""
     page = delivery.alias("page")
     coming = ("planned", "claimed", "sending", "waiting", "held", "sent")
@@ -85,7 +86,7 @@ def _page_missing() -> ColumnElement[bool]:
 
 def due_accounts(connection: Connection, now: int) -> list[str]:
     """Accounts that have something to send now."""
-    condition = and_(is_due(now), not_(_local), delivery.c.role != "carried", not_(_page_missing()))
+    condition = and_(is_due(now), not_(_local), delivery.c.role != "carried", not_(page_missing()))
     return list(connection.execute(select(delivery.c.account).where(condition).distinct()).scalars())
 
 
@@ -102,7 +103,7 @@ def next_due(connection: Connection, now: int) -> int | None:
 def claim(connection: Connection, account: str, owner: str, now: int, limit: int = 20) -> list[str]:
     """Take up to `limit` due rows of an account, the earliest first; their keys."""
     condition = and_(
-        is_due(now), delivery.c.account == account, delivery.c.role != "carried", not_(_page_missing()), not_(_local)
+        is_due(now), delivery.c.account == account, delivery.c.role != "carried", not_(page_missing()), not_(_local)
     )
     order = (delivery.c.due.is_not(None), delivery.c.due, delivery.c.key)
     wanted = select(delivery.c.key).where(condition).order_by(*order).limit(limit).with_for_update(skip_locked=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from campaign.store.ledger import page_missing
 from campaign.store.schema import attempt, delivery
 
 _SHOWN = [
@@ -73,3 +74,9 @@ def attempts(connection: Connection, key: str) -> list[Mapping[str, Any]]:
     """The history of one delivery, oldest first."""
     rows = connection.execute(select(attempt).where(attempt.c.key == key).order_by(attempt.c.id))
     return [dict(row._mapping) for row in rows]
+
+
+def waits_for_page(connection: Connection, key: str) -> bool:
+    """True while the page a post links to is not public."""
+    waiting = select(delivery.c.key).where(delivery.c.key == key, page_missing(), delivery.c.kind != "site")
+    return connection.execute(waiting).first() is not None

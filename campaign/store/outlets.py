@@ -4,7 +4,7 @@ import datetime as dt
 import json
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import Connection, and_, func, or_, select, update
 
 from campaign.model import EventFacts, Published
 from campaign.store import from_ms
@@ -82,6 +82,14 @@ def published(connection: Connection) -> Iterator[Published]:
             sequence=row.sequence,
             withdrawn=row.withdrawn if row.state != "retracted" else row.withdrawn or "retracted",
         )
+
+
+def signature(connection: Connection) -> tuple[object, ...]:
+    """Differs whenever the own outlets have to be built anew; cheap enough for every pass."""
+    local = delivery.c.kind.in_(("feed", "site", "calendar"))
+    shown = and_(local, delivery.c.published_revision.is_not(None))
+    counted = (func.count(), func.max(delivery.c.updated_at), func.sum(delivery.c.sequence))
+    return tuple(connection.execute(select(*counted).where(shown)).one())
 
 
 def mark_public(connection: Connection, now: int) -> int:

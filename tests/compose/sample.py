@@ -36,7 +36,8 @@ LANGUAGES = ("lv", "en", "ru")
 
 
 def load(name: str) -> dict[str, Any]:
-    return yaml.load((SCHEDULES / name).read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    raw: dict[str, Any] = yaml.load((SCHEDULES / name).read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    return raw
 
 
 def utc(wall: dt.datetime) -> dt.datetime:

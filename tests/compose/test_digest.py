@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ from tests.compose.sample import (
 )
 
 
-def digest(period: str = "month", wall: str = "2023-09-01 09:00", **more) -> Message:
+def digest(period: Any = "month", wall: str = "2023-09-01 09:00", **more) -> Message:
     card = more.pop("card", None)
     accounts = more.pop("accounts", ("site", "mastodon"))
     return Message(
@@ -174,7 +175,8 @@ def test_a_span_is_listed_in_every_period_it_touches():
 
 
 def listed(book: Book, wall: str = "2023-09-01 09:00", **more) -> list[str]:
-    return post_of(digest(wall=wall, if_empty="send", **more), book=book).text.split("\n")
+    lines: list[str] = post_of(digest(wall=wall, if_empty="send", **more), book=book).text.split("\n")
+    return lines
 
 
 def alone(**changes) -> Book:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.compose import Book, fields_in
+from campaign.compose import Book, compose, fields_in
 from campaign.compose.book import Request
 from campaign.compose.fields import Speaker
 from campaign.model import AsSoonAsRead, Occurrence, Relative, Severity, Tier
@@ -17,7 +17,6 @@ from tests.compose.sample import (
     MESSAGES,
     SPOT,
     account,
-    compose,
     event_occurrence,
     message_occurrence,
     said,
@@ -158,12 +157,17 @@ def test_nothing_wrong_goes_out():
     assert problem.spot.line == 12
 
 
-@pytest.mark.parametrize("where", ["footer", "title", "link"])
-def test_fields_are_filled_in_every_text_of_a_message(where):
-    post = said(replace(KICKOFF, **{where: {"lv": "https://a.lv/{emergency}"}})).post
+def test_fields_are_filled_in_every_text_of_a_message():
+    filled = {"lv": "https://a.lv/{emergency}"}
+    post = said(replace(KICKOFF, title=filled, footer=filled, link=filled)).post
     assert post is not None
-    assert getattr(post, where) == "https://a.lv/112"
-    assert said(replace(KICKOFF, **{where: {"lv": "{nekas}"}})).post is None
+    assert {post.title, post.footer, post.link} == {"https://a.lv/112"}
+
+
+def test_a_wrong_name_is_found_in_every_text_of_a_message():
+    wrong = {"lv": "{nekas}"}
+    problems = said(replace(KICKOFF, title=wrong, footer=wrong, link=wrong)).problems
+    assert sorted(problem.field for problem in problems) == ["footer.lv", "link.lv", "title.lv"]
 
 
 def test_a_message_without_a_time_has_no_date_to_name():

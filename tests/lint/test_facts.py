@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from campaign.lint import review
 from campaign.model import Announcement, CardChoice, Claim, Fact, Relative, Severity, Tier, Variant
-from tests.lint.findings import SITE, everywhere, figure, findings, number, of, say, schedules
+from tests.lint.findings import SITE, drafts, everywhere, figure, findings, number, of, say, schedules
 from tests.occurrences.entries import day, event, repeat
 
 HELP = number("palīdzība")
@@ -128,6 +129,17 @@ def test_of_an_event_the_posts_on_networks_are_stopped_one_by_one():
         ("kampana/saruna", "bluesky"),
         ("kampana/saruna", "mastodon"),
     ]
+
+
+def test_a_date_that_is_skipped_shows_nothing():
+    on = {day("2023-10-02"): Variant(text=everywhere("{palīdzība}"), skip="svētki")}
+    assert of("CON02", findings(say("x", repeat("FREQ=WEEKLY;BYDAY=MO"), on=on), HELP)) == []
+
+
+def test_a_draft_of_an_account_that_is_gone_is_passed_over():
+    message = say("x", text=everywhere("{palīdzība}"))
+    left = list(drafts(schedules(message), SITE, ("2023-10-01", "2023-10-31")))
+    assert review(schedules(message, HELP), left, replace(SITE, accounts={}), day("2023-09-01")) == []
 
 
 # ---------------------------------------------------------------- FAC02

@@ -31,12 +31,8 @@ def times(*entries, **more):
 
 
 def test_a_file_that_is_over_is_told_once():
-    over = [
-        say("a", "2023-10-18 10:00"),
-        say("b", "2023-10-19 10:00"),
-        event("c", "2023-10-18 10:00", "2023-10-18 12:00"),
-    ]
-    found = of("TIM01", findings(*over, today="2026-11-23"))
+    talk = event("c", "2023-10-18 10:00", "2023-10-18 12:00")
+    found = of("TIM01", findings(say("a", "2023-10-18 10:00"), say("b", "2023-10-19 10:00"), talk, today="2026-11-23"))
     assert told(found) == [
         ("warning", "all 3 dates of “kampana” lie in the past (last: b, 2023-10-19): nothing of it is pushed any more")
     ]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from campaign.errors import Rejected
 from campaign.newsletter.issue import Mail, Sender
-from campaign.newsletter.mailer import Recorder, file_name, message_for, message_id
+from campaign.newsletter.mailer import Recorder, message_for, message_id
 from tests.newsletter.editions import KEY, PNG, WEEKLY, compiled
 
 READER = "rukitis@example.org"
@@ -155,9 +156,11 @@ def test_an_address_that_is_more_than_an_address_is_refused(address: str):
 def test_the_recorder_keeps_each_mail_once(tmp_path: Path):
     recorder = Recorder(tmp_path / "outbox")
     first = recorder.send(READER, raw())
-    again = recorder.send(READER, raw(replace(compiled(), subject="Cits")))
+    later = message_for(replace(compiled(), subject="Cits"), READER, ID, AT + dt.timedelta(days=1))
+    again = recorder.send(READER, later)
+    after_restart = Recorder(tmp_path / "outbox").send(READER, later)
     files = list((tmp_path / "outbox").iterdir())
-    assert first == again == f"250 recorded as {files[0].name}"
+    assert first == again == after_restart == f"250 recorded as {files[0].name}"
     assert [file.read_bytes() for file in files] == [raw()]
 
 
@@ -169,8 +172,16 @@ def test_each_reader_and_each_issue_has_a_file_of_its_own(tmp_path: Path):
     assert len(list(tmp_path.iterdir())) == 4
 
 
-def test_a_recorded_mail_is_named_after_its_reader(tmp_path: Path):
-    assert file_name("Rukitis+a/b@example.org", raw()) == f"rukitis+a_b@example.org-{ID[1:13]}.eml"
+def test_a_recorded_mail_is_named_after_its_day_and_reader(tmp_path: Path):
+    Recorder(tmp_path).send("Rukitis+a/b@example.org", raw())
+    assert [path.name for path in tmp_path.iterdir()] == [f"2023-09-21-rukitis+a_b@example.org-{ID[1:13]}.eml"]
+
+
+def test_many_threads_keep_a_mail_once(tmp_path: Path):
+    recorder = Recorder(tmp_path)
+    with ThreadPoolExecutor(8) as threads:
+        answers = set(threads.map(lambda _: recorder.send(READER, raw()), range(16)))
+    assert len(answers) == len(list(tmp_path.iterdir())) == 1
 
 
 def test_no_address_leads_out_of_the_folder(tmp_path: Path):
@@ -184,9 +195,9 @@ def test_the_recorder_refuses_what_a_server_would(tmp_path: Path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_mail_without_its_identity_is_a_mistake():
-    with pytest.raises(ValueError, match="without Message-ID"):
-        file_name(READER, b"Subject: x\r\n\r\n")
+def test_a_mail_without_its_identity_is_a_mistake(tmp_path: Path):
+    with pytest.raises(ValueError, match="needs a Message-ID"):
+        Recorder(tmp_path).send(READER, b"Subject: x\r\n\r\n")
 
 
 def test_the_recorder_is_always_ready(tmp_path: Path):

@@ -4,6 +4,7 @@ import shutil
 import ssl
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -53,6 +54,15 @@ def test_one_connection_carries_many_mails():
         for number in range(5):
             smtp.send(f"rukitis{number}@example.org", RAW)
     assert (len(truth.taken), truth.connections) == (5, 1)
+
+
+def test_threads_share_a_connection_without_mixing_their_mails():
+    truth = Truth()
+    with connected(truth) as smtp, ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda number: smtp.send(f"r{number}@example.org", b"%d\r\n" % number), range(40)))
+    assert {(mail.recipient, mail.raw) for mail in truth.taken} == {
+        (f"r{number}@example.org", b"%d\r\n" % number) for number in range(40)
+    }
 
 
 def test_a_connection_is_not_used_for_ever():

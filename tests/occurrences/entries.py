@@ -11,6 +11,7 @@ from campaign.model import (
     At,
     Campaign,
     Event,
+    EventFacts,
     EventTime,
     Message,
     Observance,
@@ -56,13 +57,13 @@ def event(name: str, starts: str | RepeatingEvent | EventTime, ends: str = "", *
 
 
 def repeat(rrule: str, time: str = "09:00", **more: Any) -> Repeat:
-    """A repetition; `working_day` among the rest makes it one of working days."""
-    rule = Rule(rrule, rrule, more.pop("working_day", 0))
-    dates = {
-        key: day(value) if isinstance(value, str) and key in {"start", "until"} else value
-        for key, value in more.items()
-    }
-    return Repeat(rule, dt.time.fromisoformat(time), **dates)
+    """A repetition; `start` and `until` may be written."""
+    dates: dict[str, Any] = {name: _day(more.pop(name, None)) for name in ("start", "until")}
+    return Repeat(Rule(rrule, rrule), dt.time.fromisoformat(time), **dates, **more)
+
+
+def _day(said: str | dt.date | None) -> dt.date | None:
+    return day(said) if isinstance(said, str) else said
 
 
 def campaign(*entries: Message | Event, **more: Any) -> Campaign:
@@ -77,6 +78,12 @@ def expanded(what: Campaign | Schedules, span: Window, country: str = "LV") -> d
     found = list(expand(schedules, replace(make_site(), country=country), span))
     assert len({occurrence.key for occurrence in found}) == len(found), "two occurrences of one key"
     return {occurrence.key: occurrence for occurrence in found}
+
+
+def facts_of(occurrence: Occurrence) -> EventFacts:
+    """The dated event of an occurrence that must have one."""
+    assert occurrence.event is not None
+    return occurrence.event
 
 
 def walls(found: dict[str, Occurrence]) -> dict[str, str]:

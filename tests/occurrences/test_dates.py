@@ -38,9 +38,9 @@ def own(found) -> list[dt.date]:
 
 
 def by_dateutil(rrule: str, start: dt.date, last: dt.date, count: int | None = None) -> list[dt.date]:
-    at = dt.time()
-    rule = rrulestr(rrule, dtstart=dt.datetime.combine(start, at)).replace(until=dt.datetime.combine(last, at))
-    return [found.date() for found in list(rule)[:count]]
+    ends = f"UNTIL={last:%Y%m%d}T000000" if count is None else f"COUNT={count}"
+    rule = rrulestr(f"{rrule};{ends}", dtstart=dt.datetime.combine(start, dt.time()))
+    return [found.date() for found in rule if found.date() <= last]
 
 
 @given(rrule=st.sampled_from(RULES), start=DAYS, first=DAYS, length=st.integers(0, 800))

@@ -6,7 +6,19 @@ import pytest
 
 from campaign.model import Announcement, At, Change, EventTime, Relative, Repeat, RepeatingEvent, Schedules, Variant
 from campaign.occurrences import calendar, expand
-from tests.occurrences.entries import campaign, day, event, expanded, message, observing, repeat, wall, walls, window
+from tests.occurrences.entries import (
+    campaign,
+    day,
+    event,
+    expanded,
+    facts_of,
+    message,
+    observing,
+    repeat,
+    wall,
+    walls,
+    window,
+)
 from tests.samples import make_site
 
 AUTUMN = window("2023-09-01", "2023-10-31")
@@ -30,7 +42,7 @@ def circle(**more):
 
 
 def facts(entry, span=AUTUMN):
-    return {key: occurrence.event for key, occurrence in expanded(campaign(entry), span).items()}
+    return {key: facts_of(occurrence) for key, occurrence in expanded(campaign(entry), span).items()}
 
 
 # ---------------------------------------------------------------- events
@@ -50,7 +62,7 @@ def test_an_event_appears_at_once_with_what_is_known_of_it():
     )
     found = expanded(campaign(lecture), AUTUMN)["kampana/lekcija"]
     assert (found.due, found.date, found.announcement) == (None, None, "")
-    known = found.event
+    known = facts_of(found)
     assert (known.starts, known.ends, known.all_day, known.zone) == (
         "2023-09-20T18:00",
         "2023-09-20T19:00",

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from campaign.model import Period, Rule, Schedules
-from tests.occurrences.entries import SCHEDULES, campaign, day, expanded, observances, observing, window
+from tests.occurrences.entries import SCHEDULES, campaign, day, expanded, facts_of, observances, observing, window
 
 SEPTEMBER = {
     "lv-knowledge-day": "2023-09-01",
@@ -39,7 +39,7 @@ def test_an_observance_is_an_all_day_entry_in_the_sites_zone():
     found = expanded(
         observing("lv-month-thb", first="2023-09-01", last="2023-09-30"), window("2023-09-01", "2023-09-30")
     )
-    facts = found["observances/lv-month-thb@2023-09-18"].event
+    facts = facts_of(found["observances/lv-month-thb@2023-09-18"])
     assert (facts.starts, facts.ends, facts.all_day, facts.zone) == ("2023-09-18", "2023-10-18", True, "Europe/Riga")
     assert (facts.attendance, found["observances/lv-month-thb@2023-09-18"].due) == ("", None)
 

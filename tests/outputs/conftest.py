@@ -15,7 +15,7 @@ ASSETS = [Path(__file__).parents[2] / "assets"]
 @pytest.fixture(scope="session")
 def exported(tmp_path_factory) -> Path:
     """A built tree: pages, feeds, calendars and pictures."""
-    target = tmp_path_factory.mktemp("export") / "public"
+    target: Path = tmp_path_factory.mktemp("export") / "public"
     build(Outlets(september(), SITE, TODAY, HELPLINES, load, ASSETS), target)
     return target
 

@@ -162,12 +162,11 @@ def test_the_picture_is_described_in_the_content():
 
 
 def test_media_content_names_the_same_picture_as_the_enclosure():
-    item = etree.fromstring(made()["en/feed.xml"]).find("channel/item")
-    media = item.find("{http://search.yahoo.com/mrss/}content")
-    assert (media.get("url"), media.get("fileSize")) == (
-        item.find("enclosure").get("url"),
-        item.find("enclosure").get("length"),
-    )
+    feed = etree.fromstring(made()["en/feed.xml"])
+    media = feed.xpath("//m:content", namespaces={"m": "http://search.yahoo.com/mrss/"})
+    assert [(one.get("url"), one.get("fileSize")) for one in media] == [
+        (one.get("url"), one.get("length")) for one in feed.xpath("//enclosure")
+    ]
 
 
 def test_json_feed_says_what_it_is():

@@ -5,6 +5,7 @@ import json
 import subprocess
 import warnings
 from dataclasses import replace
+from typing import Any
 
 import icalendar
 import pytest
@@ -23,18 +24,23 @@ def made(rows=None):
     return calendars(rows or september(), SITE)
 
 
-def event_of(entry, rows=None, language="lv"):
-    content = made(rows)[f"{language}/calendar.ics"]
-    events = icalendar.Calendar.from_ical(content).walk("VEVENT")
+def parts(content, name="VEVENT") -> list[Any]:
+    """The components of one kind, as icalendar reads them."""
+    return icalendar.Calendar.from_ical(content).walk(name)
+
+
+def event_of(entry, rows=None, language="lv") -> Any:
+    events = parts(made(rows)[f"{language}/calendar.ics"])
     return next(event for event in events if event["UID"] == f"{entry}@kampana.example")
 
 
 def with_facts(entry, **changes):
     """The ledger with the facts of one event changed."""
-    return tuple(
-        replace(row, post=replace(row.post, event=replace(row.post.event, **changes))) if row.entry == entry else row
-        for row in september()
-    )
+    return tuple(changed(row, changes) if row.entry == entry else row for row in september())
+
+
+def changed(row, changes):
+    return replace(row, post=replace(row.post, event=replace(row.post.event, **changes)))
 
 
 def moment(value):
@@ -51,14 +57,15 @@ def read_by_icalendar(content):
             int(event["SEQUENCE"]),
             str(event["SUMMARY"]),
         ]
-        for event in icalendar.Calendar.from_ical(content).walk("VEVENT")
+        for event in parts(content)
     ]
 
 
 def read_by_ical(content):
+    events: list[Any] = IcsCalendarStream.calendar_from_ics(content.decode()).events
     return [
-        [event.uid, moment(event.dtstart), moment(event.dtend), str(event.status), event.sequence, event.summary]
-        for event in IcsCalendarStream.calendar_from_ics(content.decode()).events
+        [event.uid, moment(event.dtstart), moment(event.dtend), event.status.value, event.sequence, event.summary]
+        for event in events
     ]
 
 
@@ -157,16 +164,14 @@ def test_both_names_are_the_month_in_words():
 
 
 def test_a_month_holds_what_falls_into_it():
-    october = icalendar.Calendar.from_ical(made()["lv/2023/10.ics"]).walk("VEVENT")
+    october = parts(made()["lv/2023/10.ics"])
     assert [event["UID"] for event in october] == ["observances/lv-month-thb@2023-09-18@kampana.example"]
-    assert len(icalendar.Calendar.from_ical(made()["lv/2023/09.ics"]).walk("VEVENT")) == 15
+    assert len(parts(made()["lv/2023/09.ics"])) == 15
 
 
 def test_an_event_has_a_file_beside_its_page():
     path = f"ru/e/{LECTURE}/event.ics"
-    assert [event["UID"] for event in icalendar.Calendar.from_ical(made()[path]).walk("VEVENT")] == [
-        f"{LECTURE}@kampana.example"
-    ]
+    assert [event["UID"] for event in parts(made()[path])] == [f"{LECTURE}@kampana.example"]
 
 
 def test_no_line_is_longer_than_75_octets():
@@ -174,15 +179,24 @@ def test_no_line_is_longer_than_75_octets():
     assert max(map(len, lines)) <= 75
 
 
-@pytest.mark.parametrize("title", ["a\r\nSTATUS:CANCELLED", "a\\nATTENDEE:x", "a;b,c:d", 'a"b', "a\x00b"])
-def test_a_title_adds_no_line_of_its_own(title):
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("a\r\nSTATUS:CANCELLED", "a STATUS:CANCELLED"),
+        ("a\nATTENDEE:x", "a ATTENDEE:x"),
+        ("a\rATTENDEE:x", "a ATTENDEE:x"),
+        ("a\u2028ATTENDEE:x", "a ATTENDEE:x"),
+        ('a;b,c:d"', 'a;b,c:d"'),
+        ("a\x00b", "ab"),
+    ],
+)
+def test_a_title_adds_no_line_of_its_own(title, told):
     rows = tuple(
         replace(row, post=replace(row.post, title=title)) if row.entry == HOTELS else row for row in september()
     )
     event = event_of(HOTELS, rows)
-    assert event["STATUS"] == "CONFIRMED"
+    assert (event["STATUS"], event["SUMMARY"]) == ("CONFIRMED", told)
     assert "ATTENDEE" not in event
-    assert str(event["SUMMARY"]).replace("\n", "") == title.replace("\r\n", "").replace("\x00", "").replace("\\n", "")
 
 
 def test_an_event_without_an_end_has_none():
@@ -191,5 +205,5 @@ def test_an_event_without_an_end_has_none():
 
 def test_every_zone_in_use_is_described():
     content = made(with_facts(LECTURE, zone="America/New_York"))["lv/calendar.ics"]
-    zones = icalendar.Calendar.from_ical(content).walk("VTIMEZONE")
+    zones = parts(content, "VTIMEZONE")
     assert [str(zone["TZID"]) for zone in zones] == ["America/New_York", "Europe/Riga"]

@@ -90,7 +90,7 @@ def test_bytes_that_are_no_text_are_refused_with_their_place(data, code, place, 
         ("a: &x\n  b: 1", (1, 4), "&x"),
         ("a: *ankurs", (1, 4), "*ankurs"),
         ("a: !!python/object:os.system x", (1, 4), "python/object"),
-        ("a: !vietējs [1]", (1, 4), "!vietējs"),
+        ("a: !local [1]", (1, 4), "!local"),
         ("%TAG ! tag:example,2000:\n---\na: 1", (1, 1), "%TAG"),
         ("a: 1\n---\nb: 2", (2, 1), "second document"),
         ("? [a, b]\n: c", (1, 3), "where a key is expected"),
@@ -113,7 +113,9 @@ def test_an_alias_bomb_is_refused_without_being_expanded():
     assert {mistake.code for mistake in tree.mistakes} == {"YML02"}
 
 
-@pytest.mark.parametrize("source", ["[" * 2000, "{a: " * 2000, "- " * 2000, "\n".join(" " * n + "a:" for n in range(500))])
+@pytest.mark.parametrize(
+    "source", ["[" * 2000, "{a: " * 2000, "- " * 2000, "\n".join(" " * n + "a:" for n in range(500))]
+)
 def test_deep_nesting_is_refused_where_it_gets_too_deep(source):
     mistake = the_mistake(parse(source))
     assert mistake.code == "YML03"
