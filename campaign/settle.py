@@ -28,7 +28,7 @@ def keys_of(connection: Connection, words: str) -> list[str]:
     """The deliveries that a key, or the beginning of one, names; raises with the nearest ones when there are none."""
     if lookups.delivery_of(connection, words):
         return [words]
-    beginnings = [words + sign for sign in (">", "@", "+", "/")]
+    beginnings = [words + sign for sign in (">", ":", "@", "+", "/")]
     found = [key for beginning in beginnings for key in lookups.keys_like(connection, beginning)]
     if found:
         return found

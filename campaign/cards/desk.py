@@ -12,7 +12,8 @@ from campaign.cards.templates import Theme
 from campaign.cards.tree import Box, Colour, Line, Stroke, moved
 
 _STRIKE_ABOVE_BASELINE = 0.24
-_FAR = 100_000
+FAR = 100_000
+"""A height that never limits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def paragraph(desk: Desk, text: str, look: Look, box: tuple[int, int], lines: in
 
 def needed(desk: Desk, text: str, look: Look, width: int, lines: int) -> int:
     """The height a paragraph takes at its smallest size, rounding included; 0 when it cannot fit at all."""
-    return paragraph(desk, text, look.sized(look.smallest), (width, _FAR), lines).height + 2
+    return paragraph(desk, text, look.sized(look.smallest), (width, FAR), lines).height + 2
 
 
 def strikes(lines: Iterable[Line]) -> tuple[Stroke, ...]:

@@ -5,10 +5,11 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any
 
+from campaign.cards.agenda import agenda
 from campaign.cards.desk import Block, Desk, needed, paragraph
 from campaign.cards.fields import tidy
 from campaign.cards.flaws import ALT, LEGIBLE, Flaw
-from campaign.cards.lists import agenda, check_list, contacts
+from campaign.cards.lists import check_list, contacts
 from campaign.cards.month import month_grid
 from campaign.cards.signs import sign
 from campaign.cards.templates import (

@@ -139,9 +139,11 @@ class Contacts(_Flowing):
 
 
 class Agenda(_Flowing):
-    """The lines of a calendar, each with the mark its day has in the month grid."""
+    """The lines of a calendar's month, each with the mark its day has in the month grid."""
 
     kind: Literal["agenda"]
+    year: Name
+    month: Name
     of: Name
 
 

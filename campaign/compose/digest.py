@@ -48,17 +48,16 @@ def listed(request: Request, digest: Digest, first: dt.date, last: dt.date) -> t
 
 
 def _listed(request: Request, campaigns: tuple[str, ...], first: dt.date, last: dt.date) -> Iterator[Listed]:
-    found = [
-        (facts, occurrence)
-        for occurrence in request.book.calendar
-        if (facts := occurrence.event) is not None
-        and facts.starts[:10] <= last.isoformat()
-        and (facts.ends or facts.starts)[:10] >= first.isoformat()
-    ]
+    calendar_entries = ((one.event, one) for one in request.book.calendar if one.event is not None)
+    found = [(facts, one) for facts, one in calendar_entries if _touches(facts, first.isoformat(), last.isoformat())]
     for facts, occurrence in sorted(found, key=lambda pair: (pair[0].starts, pair[1].key)):
         title = _title(occurrence, request, campaigns)
         if title:
             yield _line(facts, occurrence, title, request.language)
+
+
+def _touches(facts: EventFacts, first: str, last: str) -> bool:
+    return facts.starts[:10] <= last and (facts.ends or facts.starts)[:10] >= first
 
 
 def _title(occurrence: Occurrence, request: Request, campaigns: tuple[str, ...]) -> str:
@@ -75,9 +74,10 @@ def _title(occurrence: Occurrence, request: Request, campaigns: tuple[str, ...])
 def _hidden(occurrence: Occurrence, entry: Event, request: Request, campaigns: tuple[str, ...]) -> bool:
     """True for drafts, events of other campaigns, and those that are not to be told yet."""
     known, due = request.book.campaigns, request.occurrence.due
-    draft = entry.draft or (entry.campaign in known and known[entry.campaign].draft)
+    campaign = known.get(entry.campaign)
+    draft = entry.draft or (campaign is not None and campaign.draft)
     embargoed = occurrence.due is not None and due is not None and occurrence.due > due
-    return draft or embargoed or bool(campaigns and entry.campaign not in campaigns)
+    return draft or embargoed or (bool(campaigns) and entry.campaign not in campaigns)
 
 
 def _line(facts: EventFacts, occurrence: Occurrence, title: str, language: str) -> Listed:

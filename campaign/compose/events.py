@@ -8,7 +8,7 @@ from campaign.compose.book import Composed, Request
 from campaign.compose.facts import described, facts_of, sentences, where
 from campaign.compose.fields import Speaker
 from campaign.compose.finish import Said, finished
-from campaign.compose.wording import Parts, Words, tags_of, words_of
+from campaign.compose.wording import Parts, Words, joined, tags_of, words_of
 from campaign.language import days_to, moment, phrase, sentence_case, when
 from campaign.model import CardChoice, Event, EventFacts, Observance, Page, RepeatingEvent
 
@@ -29,7 +29,7 @@ def event(request: Request, entry: Event) -> Composed:
     if occurrence.announcement:
         return _announced(request, speaker, words, title, facts)
     made, given = described(facts, language), speaker.say(entry.summary.get(language, ""), "summary")
-    parts = Parts("\n\n".join(part for part in (made, given) if part), link=_link(request, words.link))
+    parts = Parts(joined("\n\n", made, given), link=_link(request, words.link))
     more = {"topics": entry.topics, "event": facts}
     said = Said("event", title, parts, words, date=facts.starts, more=more)
     return _with_summary(finished(request, speaker, said), given)

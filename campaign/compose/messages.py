@@ -2,15 +2,16 @@
 
 import html
 from collections.abc import Iterator
+from dataclasses import replace
 
 from campaign.compose.article import to_html
 from campaign.compose.book import Composed, Request
 from campaign.compose.digest import Listed, line_text, listed, period_of, period_title
 from campaign.compose.fields import Speaker
 from campaign.compose.finish import Said, finished, sources_of
-from campaign.compose.wording import Parts, Words, tags_of, variants_for, words_of
+from campaign.compose.wording import Parts, Words, joined, tags_of, variants_for, words_of
 from campaign.language import phrase
-from campaign.model import Message
+from campaign.model import Account, Message
 from campaign.text import first_sentence, fits
 
 
@@ -83,26 +84,29 @@ def _digest(request: Request, speaker: Speaker, words: Words, entry: Message) ->
         return Composed(skip="nothing in the calendar")
     title = speaker.say(words.title, "title") or period_title(digest, first, last, request.language)
     intro = speaker.say(digest.intro.get(request.language, ""), "intro")
-    parts = _parts("", request, speaker, words)
-    bodies = [intro] if request.account.kind == "newsletter" else _bodies(request, title, intro, items)
-    limits = request.account.limits
-    shapes = [Parts(body, parts.footer, parts.link, parts.hashtags) for body in bodies]
-    parts = next((shape for shape in shapes if fits(shape.laid_out(request.account), limits)), shapes[-1])
+    bodies = [intro] if issue else list(_bodies(request, title, intro, items))
+    parts = _longest(bodies, _parts("", request, speaker, words), request.account)
     more = {"topics": entry.topics, "own_issue": entry.own_issue, "html": _html(request, intro, items)}
     more |= {"ahead_days": AHEAD[digest.period], "even_empty": digest.if_empty == "send"} if issue else {}
     return finished(request, speaker, Said("digest", title, parts, words, more=more))
 
 
+def _longest(bodies: list[str], parts: Parts, account: Account) -> Parts:
+    """The first body that the account takes whole, else the last."""
+    shapes = [replace(parts, summary=body) for body in bodies]
+    return next((shape for shape in shapes if fits(shape.laid_out(account), account.limits)), shapes[-1])
+
+
 def _bodies(request: Request, title: str, intro: str, items: tuple[Listed, ...]) -> Iterator[str]:
     """The list as it should be; then ever shorter forms, each saying how many entries it leaves out."""
     language, layout = request.language, request.account.limits.layout
-    head = intro if layout == "parts" else "\n\n".join(part for part in (title, intro) if part)
+    head = intro if layout == "parts" else joined("\n\n", title, intro)
     lines = [line_text(item, language) for item in items] or [phrase("no_events", language)]
     for shown in range(len(lines), 0, -1):
         hidden = len(lines) - shown
         rest = [phrase("more_events", language, n=hidden)] if hidden else []
-        yield "\n\n".join(part for part in (head, "\n".join(lines[:shown] + rest)) if part)
-    yield "\n\n".join(part for part in (head, phrase("events_counted", language, n=len(items))) if part)
+        yield joined("\n\n", head, "\n".join(lines[:shown] + rest))
+    yield joined("\n\n", head, phrase("events_counted", language, n=len(items)))
 
 
 def _html(request: Request, intro: str, items: tuple[Listed, ...]) -> str:

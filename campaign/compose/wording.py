@@ -83,6 +83,11 @@ def _card(said: CardChoice | Literal["none"] | None, otherwise: CardChoice | Non
     return otherwise if said is None else said
 
 
+def joined(gap: str, *parts: str) -> str:
+    """The parts that say something, with the gap between them."""
+    return gap.join(filter(None, parts))
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """The final words of a post, apart."""
@@ -98,12 +103,12 @@ class Parts:
         if limits.layout == "parts":
             return self.summary
         gap = "\n" if 0 < limits.characters < SHORT_FORM else "\n\n"
-        return gap.join(part for part in (self.summary, self.footer, self.reference()) if part)
+        return joined(gap, self.summary, self.footer, self.reference())
 
     def reference(self) -> str:
         """The link, and below it the hashtags."""
         link = "" if self.link and self.link in {url.text for url in urls(self.summary)} else self.link
-        return "\n".join(part for part in (link, " ".join(self.new_hashtags())) if part)
+        return joined("\n", link, " ".join(self.new_hashtags()))
 
     def new_hashtags(self) -> tuple[str, ...]:
         """The hashtags that do not stand in the text itself."""

@@ -60,19 +60,18 @@ def subjects_of(drafts: Iterable[Draft]) -> list[Subject]:
 def tellings(subject: Subject, site: Site) -> Iterator[Telling]:
     """Each account's words in each language, once; dates that say it otherwise besides."""
     entry = subject.entry
-    rows = sorted({(draft.account, draft.language) for draft in subject.drafts})
     dates = entry.on.keys() & {draft.occurrence.date for draft in subject.drafts} if entry.on else ()
-    for name, language in rows:
+    for name, language in sorted({(draft.account, draft.language) for draft in subject.drafts}):
         if account := site.accounts.get(name):
             variants = variants_for(entry, account) if isinstance(entry, Message) else ()
-            otherwise = [(*variants, entry.on[date]) for date in sorted(dates)]
-            for chosen in (variants, *otherwise):
-                words = words_of(entry, language, chosen)
-                if not words.skip:
-                    yield Telling(account, language, words, _fields(words, language))
+            said = [words_of(entry, language, (*variants, entry.on[date])) for date in sorted(dates)]
+            for words in (words_of(entry, language, variants), *said):
+                yield Telling(account, language, words, _fields(words, language))
 
 
 def _fields(words: Words, language: str) -> frozenset[str]:
+    if words.skip:
+        return frozenset()
     texts = (words.text, words.title, words.footer, *_texts_of(words.card, language))
     return frozenset(name for text in texts if "{" in text for name in fields_in(text))
 

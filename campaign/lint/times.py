@@ -46,8 +46,11 @@ def review(subjects: Sequence[Subject], schedules: Schedules, site: Site, today:
         yield from _not_yet_marked(campaign, schedules.observances)
     for subject in subjects:
         yield from _said_day(subject, schedules.observances, today)
-        yield from _clock_changes(subject, _ahead(subject, today))
-        yield from _unusual(subject, _ahead(subject, today, _networks(site)), site.country)
+        ahead, calling = _ahead(subject, today), _ahead(subject, today, _networks(site))
+        yield from _clock_changes(subject, ahead)
+        yield from _off_holidays(subject, ahead)
+        yield from _at_night(subject, calling)
+        yield from _on_holidays(subject, calling, site.country)
     yield from _close_together(subjects, _networks(site), today)
 
 
@@ -151,12 +154,14 @@ def _clock_changes(subject: Subject, ahead: Mapping[dt.datetime, Occurrence]) ->
             yield _warning(subject, f"{message}{used} ({occurrence.due:%H:%M} UTC)", hint)
 
 
-def _unusual(subject: Subject, ahead: Mapping[dt.datetime, Occurrence], country: str) -> Iterator[Problem]:
-    """Night and public holidays, each once per entry, where posts reach people at once."""
+def _at_night(subject: Subject, ahead: Mapping[dt.datetime, Occurrence]) -> Iterator[Problem]:
     nights = [wall for wall in ahead if wall.hour >= NIGHT_FROM or wall.hour < NIGHT_UNTIL]
     if nights:
         message = f"“{subject.called}” goes out at night: {_dates(nights, '%Y-%m-%d %H:%M')}"
         yield _warning(subject, message, f"between {NIGHT_UNTIL:02}:00 and {NIGHT_FROM}:00 it meets people awake")
+
+
+def _on_holidays(subject: Subject, ahead: Mapping[dt.datetime, Occurrence], country: str) -> Iterator[Problem]:
     free = [wall for wall in ahead if is_public_holiday(wall.date(), country)]
     if free:
         message = f"“{subject.called}” goes out on a public holiday: {_dates(free, '%Y-%m-%d')}"
@@ -167,6 +172,10 @@ def _unusual(subject: Subject, ahead: Mapping[dt.datetime, Occurrence], country:
             else "keep it if the day is meant, else choose another"
         )
         yield _warning(subject, message, hint)
+
+
+def _off_holidays(subject: Subject, ahead: Mapping[dt.datetime, Occurrence]) -> Iterator[Problem]:
+    """What `on_holiday` has changed, for those who asked for it."""
     for wall, occurrence in ahead.items():
         if occurrence.shifted == "holiday":
             message = f"“{subject.called}” of {occurrence.date or 'a public holiday'} goes out on {wall:%Y-%m-%d}"
@@ -231,12 +240,18 @@ def _said_day(subject: Subject, observances: Mapping[str, Observance], today: dt
     if observance.first and day.year < observance.first:
         message = f"“{entry.id}” speaks on {day} of {observance.id}, which is marked since {observance.first} only"
         yield finding(entry, "TIM01", Severity.ERROR, (message, "leave it out in that year"), _present(entry))
-        return
-    for language, text in entry.text.items():
-        ahead = 0 if _TODAY.search(text) else 1 if _TOMORROW.search(text) else None
-        if ahead is not None and not _is_marked(observance, day + dt.timedelta(days=ahead)):
-            yield _wrong_day(entry, observance, language, (day, "tomorrow" if ahead else "today"))
-            return
+    else:
+        said = ((language, word, ahead) for language, text in entry.text.items() for word, ahead in _days_said(text))
+        wrong = (one for one in said if not _is_marked(observance, day + dt.timedelta(days=one[2])))
+        yield from (_wrong_day(entry, observance, language, (day, word)) for language, word, _ in list(wrong)[:1])
+
+
+def _days_said(text: str) -> Iterator[tuple[str, int]]:
+    """The first of the words for a day that a text has, and how far ahead that lies."""
+    if _TODAY.search(text):
+        yield "today", 0
+    elif _TOMORROW.search(text):
+        yield "tomorrow", 1
 
 
 def _is_marked(observance: Observance, day: dt.date) -> bool:

@@ -127,11 +127,9 @@ def _moved(event: Event, window: Window, country: str) -> Iterator[Occurrence]:
 
 
 def _cancelled(event: Event, window: Window, country: str) -> Iterator[Occurrence]:
-    """One post for the whole event, on the day of its last change or at once; else one per called-off date, at once."""
+    """One post for the whole event, on the day of its last change or at once."""
     if event.status != "cancelled":
-        for moment in _dates(event, window, country):
-            if moment.status == "cancelled":
-                yield _announced(event, moment, _key(f"{event.key}+cancelled", moment), "cancelled", None)
+        yield from _dates_called_off(event, window, country)
         return
     day = max((change.on for change in event.changes), default=None)
     concerned = _concerned(event, window, country, day or window.first)
@@ -140,6 +138,13 @@ def _cancelled(event: Event, window: Window, country: str) -> Iterator[Occurrenc
         return
     if is_current(concerned, window) if told is None else is_due_in(Moment(None, told), window):
         yield _announced(event, concerned, f"{event.key}+cancelled", "cancelled", told)
+
+
+def _dates_called_off(event: Event, window: Window, country: str) -> Iterator[Occurrence]:
+    """One post for each date that `on` calls off, at once."""
+    for moment in _dates(event, window, country):
+        if moment.status == "cancelled":
+            yield _announced(event, moment, _key(f"{event.key}+cancelled", moment), "cancelled", None)
 
 
 def _concerned(event: Event, window: Window, country: str, day: dt.date) -> Moment | None:

@@ -166,7 +166,11 @@ def _read_pages(found: _Folder) -> dict[str, Page]:
         else:
             broken.add(one)
     pages = {name: page(languages) for name, languages in sorted(articles.items()) if name not in broken}
-    found.known["pages"] = Known(f"{found.path.name}/pages/", frozenset(pages), frozenset(broken))
+    found.known["pages"] = Known(
+        f"{found.path.name}/pages/",
+        frozenset(f"pages/{name}" for name in pages),
+        frozenset(f"pages/{name}" for name in broken),
+    )
     return pages
 
 
@@ -267,8 +271,9 @@ def _sources(message: Message) -> frozenset[str]:
 def _unknown_source(message: Message, names: set[str]) -> Problem:
     mistake = unknown("campaign", min(_sources(message) - names), names)
     spot = message.spots.get("digest.from", message.spot)
+    hint = f"from: [{mistake.instead}]" if mistake.instead else ""
     text = f"{mistake.message}. This message is held, the others go on."
-    return Problem(spot, mistake.code, Severity.ERROR, text, mistake.instead, "digest.from", Tier.ENTRY, message.key)
+    return Problem(spot, mistake.code, Severity.ERROR, text, hint, "digest.from", Tier.ENTRY, message.key)
 
 
 # ---------------------------------------------------------------- what is told, what is held

@@ -39,8 +39,7 @@ def _zone(text: str) -> str:
 
 
 def _page(node: Node, path: str, reading: Reading) -> str:
-    name = kinds.scalar(node)
-    return f"pages/{reading.find('pages', 'article', name.removeprefix('pages/'))}"
+    return reading.find("pages", "article", kinds.scalar(node))
 
 
 def _place(node: Node, path: str, reading: Reading) -> Any:

@@ -1,11 +1,12 @@
 """Texts to be published: whole, and in several languages."""
 
+import itertools
 import re
 from typing import Any
 
 from campaign.schedule.kinds import ADDRESS, HASHTAG, LANGUAGE, WORDS_SCHEMA, listing
 from campaign.schedule.mistakes import Mistake, quoted, told
-from campaign.schedule.reading import LONGEST_LINE, MISSING, Kind, Reading, not_a, pairs, take
+from campaign.schedule.reading import LONGEST_LINE, MISSING, Kind, Reading, not_a, pairs, take, under
 from campaign.schedule.yaml import Node, Table, Text
 
 # ---------------------------------------------------------------- text that YAML took apart
@@ -84,16 +85,40 @@ def localised(kind: Kind = TEXT, *, one_for_all: bool = False) -> Kind:
 def by_language(kind: Kind, node: Node, path: str, reading: Reading) -> dict[str, Any]:
     """Language → value, for the languages known here; another key is told."""
     texts: dict[str, Any] = {}
-    before = ("", "")
+    before = ""
     for name, key, value in pairs(node, path, reading):
         if _is_language(name, value, reading):
             texts[name] = take(kind, value, f"{path}.{name}", reading)
-            before = (name, value.text) if isinstance(value, Text) else ("", "")
-        else:
-            reading.report(_no_language(name, value, node, before, reading), key, path)
+        elif not _cut(before, name, node):
+            reading.report(_no_language(name, reading), key, path)
+        elif before in texts:
+            reading.report(_cut_text(before, name, node), key, path)
+        before = name
     if isinstance(node, Table) and not node.pairs:
         raise Mistake("FMT02", "a text should stand here, but there is none")
     return {name: text for name, text in texts.items() if text is not MISSING}
+
+
+def _cut(before: str, name: str, node: Node) -> bool:
+    """Whether the key is the rest of the text before it: `{lv: Sveiki, draugi}` has a key "draugi" without a value."""
+    if not isinstance(node, Table) or not node.flow or not before:
+        return False
+    text = node.pairs[before][1]
+    return _empty(node.pairs[name][1]) and isinstance(text, Text) and not text.style
+
+
+def _cut_text(language: str, name: str, node: Node) -> Mistake:
+    """The text as it was meant: up to the next key that has a value."""
+    following = list(node.pairs.items()) if isinstance(node, Table) else []
+    names = [one for one, _ in following]
+    rest = itertools.takewhile(lambda pair: _empty(pair[1][1]), following[names.index(name) :])
+    text = under(node, language)
+    whole = ", ".join([text.text if isinstance(text, Text) else "", *(one for one, _ in rest)])
+    return Mistake(
+        "LOS02",
+        f"the comma ends the text, and {told(name)} becomes a key; put the text in quotes",
+        hint=f"{language}: {quoted(whole)}",
+    )
 
 
 def _is_language(name: str, value: Node, reading: Reading) -> bool:
@@ -102,14 +127,7 @@ def _is_language(name: str, value: Node, reading: Reading) -> bool:
     return name in reading.languages
 
 
-def _no_language(name: str, value: Node, node: Node, before: tuple[str, str], reading: Reading) -> Mistake:
-    if isinstance(node, Table) and node.flow and _empty(value) and before[1]:
-        whole = quoted(f"{before[1]}, {name}")
-        return Mistake(
-            "LOS02",
-            f"the comma ends the text, and {told(name)} becomes a key; put the text in quotes",
-            hint=f"{before[0]}: {whole}",
-        )
+def _no_language(name: str, reading: Reading) -> Mistake:
     listed = ", ".join(reading.languages)
     if LANGUAGE.fullmatch(name):
         return Mistake("FMT02", f"{told(name)} is not among the languages here ({listed})")

@@ -1,0 +1,103 @@
+"""What a person is told, and what a person decides."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from campaign.app import App
+from campaign.errors import CampaignError
+from campaign.settle import Person, hold, prove, resume, retry, scope_of, status, why
+from tests.ledgers import Clock
+from tests.test_promises import KEY, at
+from tests.workspaces import make_workspace, open_virtual, states_of
+
+
+def planned(folder: Path, now: str = "2023-09-17 09:00") -> tuple[App, Clock, Person]:
+    app, clock = open_virtual(make_workspace(folder), at(now))
+    app.replan()
+    return app, clock, Person("anna", clock())
+
+
+def go(app: App, clock: Clock, when: str) -> None:
+    clock.now = at(when)
+    app.run_pass()
+    app.run_pass()
+
+
+def test_a_held_campaign_sends_nothing_and_lifting_releases_no_burst(tmp_path: Path) -> None:
+    app, clock, anna = planned(tmp_path)
+    assert hold(app.database, app.site, "kampana", "sēras", anna) == "campaign:kampana"
+    go(app, clock, "2023-09-18 12:00")
+    assert resume(app.database, app.site, "kampana", Person("anna", clock())) == ("campaign:kampana", 1)
+    go(app, clock, "2023-09-18 12:01")
+    assert states_of(app)[KEY] == "held"
+
+
+def test_retry_sends_what_is_late_past_or_missed(tmp_path: Path) -> None:
+    app, clock, anna = planned(tmp_path, "2023-10-17 09:00")
+    assert states_of(app)[KEY] == "past"
+    assert len(retry(app.database, "kampana/kickoff>mastodon", anna)) == 2
+    go(app, clock, "2023-10-17 09:01")
+    assert states_of(app)[KEY] == "sent"
+
+
+def test_retry_of_what_is_out_is_refused_in_words(tmp_path: Path) -> None:
+    app, clock, anna = planned(tmp_path)
+    go(app, clock, "2023-09-18 09:00")
+    with pytest.raises(CampaignError, match="Nothing to retry"):
+        retry(app.database, KEY, anna)
+
+
+def test_an_unknown_key_gets_the_nearest_ones(tmp_path: Path) -> None:
+    app, _, _ = planned(tmp_path)
+    with pytest.raises(CampaignError, match=r"kampana/kickoff>mastodon:lv"):
+        why(app.database, "kampana/kikoff>mastodon:lv", app.site)
+
+
+@pytest.mark.parametrize(
+    ("words", "scope"),
+    [
+        ("all", "all"),
+        ("mastodon", "account:mastodon"),
+        ("kampana", "campaign:kampana"),
+        ("kampana/kickoff", "entry:kampana/kickoff"),
+        (KEY, f"key:{KEY}"),
+    ],
+)
+def test_a_hold_names_its_scope(tmp_path: Path, words: str, scope: str) -> None:
+    app, _, _ = planned(tmp_path)
+    with app.database.read() as connection:
+        assert scope_of(connection, words, app.site) == scope
+
+
+@pytest.mark.parametrize(
+    ("when", "words"),
+    [
+        ("2023-09-17 10:00", "It is planned for 2023-09-18 09:00 EEST (+0300)."),
+        ("2023-09-18 09:00", "It was published on 2023-09-18 09:00 EEST"),
+        ("2023-09-18 12:00", "It waits for a person."),
+    ],
+)
+def test_why_speaks_in_sentences(tmp_path: Path, when: str, words: str) -> None:
+    app, clock, _ = planned(tmp_path)
+    go(app, clock, when)
+    assert words in why(app.database, KEY, app.site)[0][1]
+
+
+def test_proof_holds_bytes_attempts_and_an_unbroken_chain(tmp_path: Path) -> None:
+    app, clock, _ = planned(tmp_path)
+    go(app, clock, "2023-09-18 09:00")
+    proof = prove(app.database, KEY)
+    assert proof["delivery"]["published_content"]["text"].startswith("Glāžšķūņu rūķīši sāk kampaņu.")
+    assert [line["outcome"] for line in proof["attempts"]] == ["sending", "sent"]
+    assert [line["action"] for line in proof["audit"]] == ["planned", "published"]
+    assert proof["chain_whole"]
+
+
+def test_status_counts_add_up(tmp_path: Path) -> None:
+    app, _, _ = planned(tmp_path)
+    found = status(app.database)
+    assert sum(found["counts"].values()) == len(found["rows"]) == 8
+    assert found["rows"][0]["due"] == "2023-09-18T06:00:00Z"
+    assert dt.datetime.fromisoformat(found["rows"][0]["due"]).tzinfo is not None
