@@ -111,7 +111,7 @@ class App:
 
     def read(self) -> Schedules:
         """Read every schedule file anew."""
-        self.schedules = read(self.workspace.schedules, self.site, assets=self.workspace.assets, today=self.today())
+        self.schedules = read(self.workspace.schedules, self.site, assets=self.workspace.asset_files, today=self.today())
         return self.schedules
 
     def today(self) -> dt.date:

@@ -26,6 +26,12 @@ class Workspace:
         folders = dict.fromkeys((self.root / "assets", package_assets()))
         return tuple(folder for folder in folders if folder.is_dir())
 
+    @property
+    def asset_files(self) -> tuple[Path, ...]:
+        """Every file a schedule may name, relative to the folder of assets it lies in."""
+        files = (file.relative_to(folder) for folder in self.assets for file in folder.rglob("*") if file.is_file())
+        return tuple(sorted(set(files)))
+
 
 def find_workspace(start: Path) -> Path:
     """The workspace a command was started in: the nearest folder upwards that holds `config/campaign.toml`."""

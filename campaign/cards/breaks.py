@@ -15,7 +15,7 @@ _STAYS_BEFORE = re.compile(
     r"|plkst\.|Nr\.|No\.|№|ул\.|г\."
     r"|[^\W\d_]\."  # initials: А. С.
     r"|\d{1,4}\."  # 18. oktobrī, 2023. gada
-    r"|[+\d][\d.,–:]*"  # 116 006, 180 dienas, 18 октября
+    r"|\+?\d+(?:[.,]\d{3})*"  # 116 006, 180 dienas, 18 октября; not a time
     r")$"
 )
 _STAYS_AFTER = re.compile(r"[–—%€°)»”]")

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
 
 from campaign.cards.flaws import FIELDS, Flaw
 from campaign.language import clock, date_text, phrase, sentence_case, weekday_names
 from campaign.language.names import NAMES
 
-Kind = Literal["text", "number", "flag", "date", "texts", "contacts", "entries"]
+Kind = Literal["text", "year", "month", "flag", "date", "texts", "contacts", "entries"]
 _PLACEHOLDER = re.compile(r"\{(\w+)(?:\|(\w+))?\}")
 _SPACES = re.compile(r"[ \t\r\n\f\v\u2028\u2029]+")
 _ALT_CHARACTERS = 1200  # what a list may take of the 1,500 that services allow
@@ -66,14 +66,15 @@ class Entry:
         return self.last > self.date
 
 
-_EMPTY: Mapping[Kind, Any] = {"text": "", "number": 0, "flag": False, "date": None}
+_EMPTY: Mapping[Kind, Any] = {"text": "", "year": None, "month": None, "flag": False, "date": None}
 
 
 @cache
 def _reader(kind: Kind) -> TypeAdapter[Any]:
     shapes: dict[Kind, Any] = {
         "text": Text,
-        "number": int,
+        "year": Annotated[int, Field(ge=1900, le=2200)],
+        "month": Annotated[int, Field(ge=1, le=12)],
         "flag": bool,
         "date": Day,
         "texts": tuple[Text, ...],

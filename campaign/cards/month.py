@@ -47,8 +47,6 @@ def month_grid(layer: MonthGrid, desk: Desk, width: int, height: int) -> Block:
     """The weekday row and the weeks, filling the box."""
     values = desk.words.values
     year, month, entries = values[layer.year], values[layer.month], values[layer.of]
-    if not 1 <= month <= 12:
-        return Block()
     weeks = calendar.Calendar(calendar.MONDAY).monthdatescalendar(year, month)
     look = desk.look(layer.style, layer.size, layer.colour)
     head = look.step(look.smallest)

@@ -120,7 +120,7 @@ def _planned(found: "Workspace", window: "Window | None") -> "Plan":
     from campaign.schedule import read
 
     site, today = found.settings.site(), _today(found)
-    schedules: Schedules = read(found.schedules, site, assets=found.assets, today=today)
+    schedules: Schedules = read(found.schedules, site, assets=found.asset_files, today=today)
     everything = Window(today, today + FAR, past=True)
     return make(schedules, site, window or everything, Studio(found.assets), today)
 

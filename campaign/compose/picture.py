@@ -26,9 +26,8 @@ def card_for(request: Request, speaker: Speaker, title: str, choice: CardChoice 
     fields = _frame(request) | made | {name: value for name, value in given.items() if value is not None}
     if fields["kicker"] == fields.get("title"):
         fields["kicker"] = ""
-    for name in _NEEDED.get(choice.template, ()):
-        if not fields.get(name) and name not in given:
-            speaker.problems.append(_missing(speaker, choice.template, name))
+    absent = [name for name in _NEEDED.get(choice.template, ()) if not fields.get(name) and name not in given]
+    speaker.problems += [_missing(speaker, choice.template, name) for name in absent]
     return Card(choice.template, account.limits.card_size, request.language, fields)
 
 

@@ -65,13 +65,11 @@ def tellings(subject: Subject, site: Site) -> Iterator[Telling]:
         if account := site.accounts.get(name):
             variants = variants_for(entry, account) if isinstance(entry, Message) else ()
             said = [words_of(entry, language, (*variants, entry.on[date])) for date in sorted(dates)]
-            for words in (words_of(entry, language, variants), *said):
-                yield Telling(account, language, words, _fields(words, language))
+            told = (words for words in (words_of(entry, language, variants), *said) if not words.skip)
+            yield from (Telling(account, language, words, _fields(words, language)) for words in told)
 
 
 def _fields(words: Words, language: str) -> frozenset[str]:
-    if words.skip:
-        return frozenset()
     texts = (words.text, words.title, words.footer, *_texts_of(words.card, language))
     return frozenset(name for text in texts if "{" in text for name in fields_in(text))
 

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from campaign.model import Picture, Post, Site
 from campaign.newsletter import NewsletterSettings
-from campaign.newsletter.issue import Issue, Letterhead, Mail, Sender, compile_issue, single
+from campaign.newsletter.issue import Issue, Letterhead, Mail, compile_issue, single
 from campaign.newsletter.mailer import message_for, message_id
 
 
@@ -58,16 +58,13 @@ class Press:
         return dt.datetime.fromtimestamp(0, ZoneInfo(self.site.timezone)).date()
 
     def _letterhead(self, language: str) -> Letterhead:
-        names = self.settings.names
-        name = names.get(language) or next(iter(names.values()))
-        sender = Sender(name, self.settings.address, self.settings.reply_to, self.settings.discreet)
+        sender = self.settings.sender(language)
         return Letterhead(self.site, sender, self.helplines(), self.assets)
 
     def audience(self, language: str, key: str) -> Sequence[tuple[str, str]]:
         """Everybody who reads this language, each address once."""
-        addresses = dict.fromkeys(r.address for r in self.settings.recipients if r.language == language)
-        host = self.settings.address.rpartition("@")[2]
-        return [(address, message_id(key, address, host)) for address in addresses]
+        host = self.settings.sender_host
+        return [(address, message_id(key, address, host)) for address in self.settings.audience(language)]
 
     def mail(self, frozen: str, address: str, message_id: str, at: dt.datetime) -> str:
         """Hand one mail over."""

@@ -131,7 +131,8 @@ def _languages(values: Values, head: Head, node: Node, reading: Reading) -> tupl
 
 
 def _card(choice: CardChoice | str | None) -> CardChoice | None:
-    return choice if isinstance(choice, CardChoice) else None
+    """`card: none` is kept as a choice: an event would otherwise get its usual card."""
+    return CardChoice(choice) if isinstance(choice, str) else choice
 
 
 def _first_date(node: Node, reading: Reading) -> Any:

@@ -55,9 +55,9 @@ def article(name: str, language: str, reading: Reading) -> Article | None:
     tree = yaml.parse(reading.source)
     for mistake in tree.mistakes:
         reading.report(mistake)
-    if tree.mistakes or tree.root is None:
+    if tree.mistakes:
         return None
-    values = fill(HEAD, tree.root, "", reading)
+    values = fill(HEAD, tree.root or yaml.Table({}, 1, 1), "", reading)
     return Article(name, language, Spot(reading.file), values, markdown)
 
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import httpcore
 import pytest
 from pydantic import BaseModel
 
 from campaign.channels.exchange import Reply, Request, Service, accepted, explained, parsed, waiting
-from campaign.channels.http import LARGEST_REPLY, HttpOptions, Timeouts, is_public, over_network
+from campaign.channels.http import LARGEST_REPLY, HttpOptions, Timeouts, _Deadline, _Stream, is_public, over_network
 from campaign.errors import AccountBlocked, DeliveryError, Rejected, Transient, Uncertain
 from tests.channels.attempts import options_for
 from tests.fakes.server import Answer, FakeServer, Seen, answering, as_json, dripping, hanging, lost_after, torn_down
@@ -351,6 +352,14 @@ def test_a_service_is_quoted_briefly_and_on_one_line():
 
 def test_an_answer_to_a_private_request_is_not_quoted():
     assert "nepareiza" not in explained(Reply(replace(OTHER, private=True), 401, body=b'{"error": "nepareiza"}'))
+
+
+def test_nothing_moves_after_the_deadline():
+    stream = _Stream(httpcore.MockStream([b"x"]), _Deadline(0))
+    with pytest.raises(httpcore.ReadTimeout):
+        stream.read(1)
+    with pytest.raises(httpcore.WriteTimeout):
+        stream.write(b"x")
 
 
 def test_slow_bytes_never_outlast_the_whole(server: Echo):

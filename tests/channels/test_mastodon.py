@@ -72,6 +72,13 @@ def test_lost_answers_never_publish_twice_on_its_relatives(server: FakeMastodon,
     assert [media["description"] for media in server.posts[0]["media"]] == [ALT]
 
 
+def test_a_list_that_lags_once_proves_nothing(server: FakeMastodon, world: World):
+    server.habits = Habits(list_lag=1, honours_key=False)
+    server.fault(lost_after)
+    world.delivery().driven()
+    assert len(server.posts) == 1
+
+
 def test_a_crash_found_out_days_later_publishes_nothing_new(server: FakeMastodon, world: World):
     delivery = world.delivery()
     sent = delivery.send()

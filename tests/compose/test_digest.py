@@ -198,6 +198,30 @@ def test_an_event_is_not_told_before_its_own_publication():
     assert listed(book, "2023-09-04 09:00") == ["12. – Seminārs sociālajiem darbiniekiem, plkst. 10.00"]
 
 
+@pytest.mark.parametrize(
+    ("ends", "line"),
+    [
+        ("2023-09-14T15:00", "12.–14. – Seminārs sociālajiem darbiniekiem, plkst. 10.00"),
+        ("2023-10-02T15:00", "12. sept.–2. okt. – Seminārs sociālajiem darbiniekiem, plkst. 10.00"),
+        ("", "12. – Seminārs sociālajiem darbiniekiem, plkst. 10.00"),
+    ],
+)
+def test_days_of_a_span_are_written_short(ends, line):
+    occurrence = event_occurrence(EVENTS["seminar-social-workers"], ends=ends)
+    assert listed(Book(BOOK.schedules, BOOK.site, (occurrence,))) == [line]
+
+
+def test_posts_about_an_event_are_no_entries_of_the_calendar():
+    (occurrence,) = alone().calendar
+    told = replace(occurrence, key=f"{occurrence.key}-1d", announcement="1d")
+    assert listed(Book(BOOK.schedules, BOOK.site, (told, occurrence))) == listed(alone())
+    assert Book(BOOK.schedules, BOOK.site, (told,)).dates == {}
+
+
+def test_an_issue_with_nothing_ahead_still_waits_for_its_news():
+    assert said(digest(wall="2023-02-01 09:00"), "newsletter").post is not None
+
+
 def test_only_the_named_campaigns_are_listed():
     lines = listed(BOOK, campaigns=("eu-anti-trafficking-day-2023",), wall="2023-10-01 09:00")
     assert lines == ["18. – ES diena pret cilvēku tirdzniecību", "18. – Kā atpazīt cilvēku tirdzniecību, plkst. 10.00"]

@@ -174,8 +174,8 @@ class Daemon:
 
     def until(self, condition: Callable[[], bool]) -> None:
         """Wait for a condition; a daemon that ends before is a failure."""
-        wait_until(lambda: condition() or self.process.poll() is not None, lambda: self.said)
-        assert condition(), f"it ended ({self.process.returncode}):\n{self.said}"
+        happens(lambda: condition() or self.process.poll() is not None, PATIENCE)
+        assert condition(), f"exit code {self.process.poll()}:\n{self.said}"
 
 
 def run_once(root: Path) -> None:
@@ -184,11 +184,14 @@ def run_once(root: Path) -> None:
         assert daemon.process.wait(PATIENCE) == 0, daemon.said
 
 
-def wait_until(condition: Callable[[], bool], tell: Callable[[], str] = str, step: float = 0.05) -> None:
-    end = time.monotonic() + PATIENCE
+def happens(condition: Callable[[], bool], seconds: float, step: float = 0.05) -> bool:
+    """Wait for something at most so long; whether it came."""
+    end = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < end, tell()
+        if time.monotonic() > end:
+            return False
         time.sleep(step)
+    return True
 
 
 # ---------------------------------------------------------------- the ledger, read from outside

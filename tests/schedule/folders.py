@@ -42,6 +42,11 @@ places:
 }
 
 
+def wall(written: str) -> dt.datetime:
+    """A local time, as schedules write it."""
+    return dt.datetime.fromisoformat(written)
+
+
 def folder(where: Path, files: Mapping[str, str | bytes]) -> Path:
     """A folder `schedules` with these files."""
     root = where / "schedules"

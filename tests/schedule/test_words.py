@@ -7,6 +7,7 @@ import pytest
 from campaign.model import Announcement, Expiry, IfLate, Period, Relative, Rule
 from campaign.schedule import rules, words
 from campaign.schedule.mistakes import Mistake
+from tests.schedule.folders import wall
 
 NINE = dt.time(9)
 
@@ -198,7 +199,7 @@ def test_announcements_come_before_their_own_event(written):
 @pytest.mark.parametrize(
     ("written", "meant"),
     [
-        ("2023-10-12 00:00", Expiry(wall=dt.datetime(2023, 10, 12))),
+        ("2023-10-12 00:00", Expiry(wall=wall("2023-10-12 00:00"))),
         ("end of day", Expiry(end_of_day=True)),
         ("discussion", Expiry(entry="discussion")),
         ("end of discussion", Expiry(entry="discussion", entry_end=True)),

@@ -1,0 +1,109 @@
+"""Where lines end, and how a paragraph fills its box."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from campaign.cards.breaks import Shape, fit, line_of, pieces
+
+
+def monospaced(text):
+    return 0.5 * len(text)
+
+
+def set_in(text, width=400.0, height=300.0, lines=4, sizes=(28, 80)):
+    return fit(text, Shape(width, height, lines, *sizes, leading=1.2, cap=0.7), monospaced)
+
+
+@pytest.mark.parametrize(
+    ("text", "together"),
+    [
+        ("Ieeja 10.00–16.00 bez maksas", "10.00–16.00 "),
+        ("zvani 116 006 tagad", "116 006 tagad"),
+        ("zvani +371 28612120, mēs palīdzēsim", "+371 28612120, "),
+        ("rīt plkst. 10.00 sākam", "plkst. 10.00 sākam"),
+        ("ES diena 18. oktobrī Rīgā", "18. oktobrī "),
+        ("2023. gada septembris", "2023. gada "),
+        ("встреча 18 октября в Риге", "18 октября "),
+        ("встреча 18 октября в Риге", "в Риге"),
+        ("noteikumi Nr. 344 stājas spēkā", "Nr. 344 stājas "),
+        ("rūķīši – glāžšķūņos", "rūķīši – "),
+        ("raksti uz e-pastu šodien", "e-pastu "),
+        ("no 2023–2025 gadam", "2023–2025 gadam"),
+        ("Anti-Trafficking Day", "Anti-Trafficking "),
+        ("А. С. Пушкин писал", "А. С. Пушкин "),
+        ("tikai 50 % dalībnieku", "50 % "),
+        ("viens\u00a0vesels vārds", "viens\u00a0vesels "),
+    ],
+)
+def test_what_belongs_together_stays_on_one_line(text, together):
+    assert any(together in piece for piece in pieces(text))
+
+
+def test_a_time_lets_the_next_word_go():
+    assert "10.00–16.00 " in pieces("Ieeja 10.00–16.00 bez maksas")
+
+
+def test_an_address_may_break_where_unicode_allows_it():
+    assert pieces("https://likumi.lv/ta/id/308253-dazadi") != ("https://likumi.lv/ta/id/308253-dazadi",)
+
+
+@given(st.text(alphabet="aāčzж 0123456789.–-/,:()„“«» \u00a0", max_size=60))
+def test_nothing_is_lost_between_the_pieces(text):
+    words = text.strip(" ")
+    assert "".join(pieces(words)) == words
+
+
+def test_a_separator_at_the_end_of_a_line_is_not_drawn():
+    assert line_of(["+371 28612120 · "]) == "+371 28612120"
+
+
+def test_lines_are_balanced():
+    assert set_in("viens divi trīs četri", width=200, sizes=(28, 28)).lines == ("viens divi", "trīs četri")
+
+
+def test_a_line_ends_at_a_comma_rather_than_in_the_middle_of_a_thought():
+    assert set_in("Pēc mēneša, rudenī, būs diena", width=260, sizes=(28, 28)).lines[0] == "Pēc mēneša,"
+
+
+def test_a_line_does_not_end_with_a_small_word():
+    assert set_in("mēs strādājam ar bērniem kopā", width=260, sizes=(28, 28)).lines == ("mēs strādājam", "ar bērniem kopā")
+
+
+def test_a_short_text_takes_the_largest_size_and_one_line():
+    fitted = set_in("rūķīši")
+    assert (fitted.size, fitted.lines) == (80, ("rūķīši",))
+
+
+def test_a_word_too_long_for_the_smallest_size_is_told_by_the_size():
+    assert set_in("glāžšķūņurūķīšukoncertflīģeļuvāki").size < 28
+
+
+@given(st.lists(st.text("aāčģķļņšūžийж", min_size=1, max_size=12), min_size=1, max_size=40))
+def test_a_fitted_paragraph_is_inside_its_box(words):
+    text = " ".join(words)
+    shape = Shape(400, 300, 5, 20, 80, leading=1.2, cap=0.7)
+    fitted = fit(text, shape, monospaced)
+    assert " ".join(fitted.lines) == text
+    assert len(fitted.lines) <= 5
+    assert max(map(monospaced, fitted.lines)) * fitted.size <= 400
+    assert fitted.size * shape.tall(len(fitted.lines)) <= 300.001
+
+
+@given(st.lists(st.text("aāč", min_size=1, max_size=9), min_size=2, max_size=9), st.integers(2, 4))
+def test_no_other_way_to_break_allows_larger_letters_by_more_than_the_taste_for_good_breaks(words, lines):
+    fitted = set_in(" ".join(words), lines=lines, sizes=(1, 200))
+    best = max(
+        min(200.0, 400 / max(widths), 300 / (0.7 + (len(widths) - 1) * 1.2))
+        for widths in every_way(tuple(words), lines)
+    )
+    assert fitted.size >= best * 0.75
+
+
+def every_way(words, most):
+    if not words:
+        return [()]
+    ways = []
+    for first in range(1, len(words) + 1 if most > 1 else 1):
+        ways += [(monospaced(" ".join(words[:first])), *rest) for rest in every_way(words[first:], most - 1)]
+    return [*ways, (monospaced(" ".join(words)),)] if most >= 1 else ways

@@ -1,0 +1,167 @@
+"""Layouts without pixels: pinned box trees, and what must hold for any words."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import ImageFont
+
+from campaign.cards.tree import Area, Line, Stroke
+from tests.cards.cases import (
+    ASSETS,
+    LAID,
+    LANGUAGES,
+    PANGRAM,
+    SIZES,
+    SNAPSHOTS,
+    TEMPLATES,
+    card,
+    drawn,
+    flaws_of,
+    layout,
+    name_of,
+    studio,
+)
+
+LATIN = "aābcčdeēfgģhiījkķlļmnņoprsštuūvzž"
+CYRILLIC = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
+WORDS = {
+    language: st.lists(st.text(letters, min_size=1, max_size=14), min_size=1, max_size=24).map(
+        lambda words: " ".join(words)[:200].strip()
+    )
+    for language, letters in (("lv", LATIN), ("en", LATIN[:1] + "bcdefghijklmnopqrstuvwxyz"), ("ru", CYRILLIC))
+}
+TITLE = {"announcement": "title", "event": "title", "checklist": "title", "contacts": "title", "fact": "statement"}
+
+
+def lines(one):
+    return [box for box in studio().sheet(one)[0].boxes if isinstance(box, Line)]
+
+
+@pytest.mark.parametrize("case", LAID, ids=name_of)
+def test_the_layout_is_the_pinned_one(case, counterpart):
+    counterpart("fribidi")
+    pinned = (SNAPSHOTS / f"{name_of(case)}.json").read_text(encoding="utf-8")
+    assert layout(card(case[0], None, *case[1:])) == pinned
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sample_is_drawn_in_every_size_and_language(template, size, language):
+    picture = drawn(card(template, None, size, language))
+    assert (picture.width, picture.height) == ((1200, 630) if size == "og" else (1080, 1350))
+    assert 0 < len(picture.alt) <= 1500
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+@pytest.mark.parametrize("size", SIZES)
+def test_no_text_is_small_or_leaves_the_card(template, size):
+    sheet, _ = studio().sheet(card(template, None, size))
+    for line in (box for box in sheet.boxes if isinstance(box, Line)):
+        assert line.size >= 28
+        assert 24 <= line.x <= line.x + line.width <= sheet.width - 24
+        assert 24 <= line.frame[1] <= line.frame[3] <= sheet.height - 20
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@given(data=st.data())
+def test_any_title_either_fits_or_is_told(language, data):
+    template = data.draw(st.sampled_from(sorted(TITLE)))
+    one = card(template, {TITLE[template]: data.draw(WORDS[language])}, data.draw(st.sampled_from(SIZES)), language)
+    picture, flaws = studio().picture(one)
+    if picture is None:
+        assert {flaw.code for flaw in flaws} == {"CRD03"}
+    else:
+        assert all(28 <= line.size for line in lines(one))
+        assert all(line.x + line.width <= picture.width - 24 for line in lines(one))
+
+
+@given(st.text(min_size=1, max_size=80))
+def test_no_text_whatever_makes_the_studio_fail(title):
+    picture, flaws = studio().picture(card("announcement", {"title": title}))
+    assert bool(picture) is not bool(flaws)
+
+
+def test_the_width_of_a_line_is_what_the_font_engine_measures():
+    for line in lines(card("announcement", {"title": PANGRAM})):
+        font = ImageFont.truetype(ASSETS / f"fonts/SourceSans3-{line.font.capitalize()}.otf", line.size)
+        assert line.width == pytest.approx(font.getlength(line.text), abs=line.size / 20)
+
+
+def test_too_long_a_title_says_how_much_to_shorten():
+    _, flaws = studio().picture(card("announcement", {"title": "glāžšķūņu rūķīši " * 30}))
+    assert (flaws[0].code, flaws[0].field) == ("CRD03", "title")
+    assert "509 characters" in flaws[0].message
+    assert flaws[0].hint.startswith("shorten it by about ")
+
+
+def test_one_word_too_wide_is_told_as_well():
+    assert flaws_of(card("event", {"title": "glāžšķūņurūķīši" * 5})) == ["CRD03"]
+
+
+def test_a_missing_glyph_is_named():
+    _, flaws = studio().picture(card("announcement", {"title": "Glāžšķūņu rūķīši 🎉"}))
+    assert flaws[0].code == "IMG03"
+    assert "“🎉” (U+1F389)" in flaws[0].message
+
+
+@pytest.mark.parametrize("letters", ["āčēģīķļņšūž ĀČĒĢĪĶĻŅŠŪŽ", "абвгдеёжзий ЪЫЭЮЯ", "€ № – — „“ «» → ✓ °", "ґєії ąčęėįšųūž õäöü"])
+def test_the_fonts_have_every_letter_we_write(letters):
+    assert flaws_of(card("announcement", {"title": letters})) == []
+
+
+def test_an_alternative_text_too_long_for_the_services_is_told():
+    items = ["Pārbaudiet darba devēju"] * 3
+    long = card("checklist", {"items": items, "site": "x", "kicker": "", "help": "", "title": "Rūķīši"})
+    assert flaws_of(long) == []
+    contacts = [{"name": "n" * 60 + " " + "m" * 60, "phone": "112"}] * 15
+    assert "CRD03" in flaws_of(card("contacts", {"contacts": contacts}))
+
+
+def test_more_items_make_smaller_letters():
+    few, many = (card("checklist", {"items": ["Pārbaudiet darba devēju un līgumu"] * count}, "feed") for count in (3, 8))
+    assert max(line.size for line in lines(few) if line.field == "items") > max(
+        line.size for line in lines(many) if line.field == "items"
+    )
+
+
+def test_too_many_items_are_told_with_their_number():
+    _, flaws = studio().picture(card("checklist", {"items": ["Pārbaudiet darba devēju un līgumu"] * 30}))
+    assert "30 lines" in flaws[0].message
+
+
+def test_a_cancelled_event_is_struck_through_and_says_so():
+    sheet, _ = studio().sheet(card("event", {"status": "cancelled"}))
+    when = next(box for box in sheet.boxes if isinstance(box, Line) and "plkst." in box.text)
+    strikes = [box for box in sheet.boxes if isinstance(box, Stroke) and (box.x, box.points[-1][0]) == (when.x, when.width)]
+    assert len(strikes) == 1
+    assert when.y - when.size < strikes[0].y < when.y
+    assert "Atcelts" in [box.text for box in sheet.boxes if isinstance(box, Line)]
+
+
+@pytest.mark.parametrize(("status", "word"), [("moved", "Pārcelts"), ("postponed", "Atlikts"), ("tentative", "Vēl nav apstiprināts")])
+def test_what_became_of_an_event_is_a_word_on_a_plate(status, word):
+    sheet, _ = studio().sheet(card("event", {"status": status}))
+    number = next(at for at, box in enumerate(sheet.boxes) if isinstance(box, Line) and box.text == word)
+    plate, text = sheet.boxes[number - 1], sheet.boxes[number]
+    assert isinstance(plate, Area)
+    assert plate.x < text.x < text.x + text.width < plate.x + plate.width
+
+
+def test_without_a_figure_the_statement_grows():
+    plain, figured = card("fact", {"figure": None}), card("fact")
+    assert max(line.size for line in lines(plain) if line.field == "statement") > max(
+        line.size for line in lines(figured) if line.field == "statement"
+    )
+
+
+def test_the_lines_of_a_help_text_do_not_end_with_a_dot():
+    one = card("announcement", {"help": "Palīdzība: +371 28612120 · Briesmās: 112"})
+    assert ["Palīdzība: +371 28612120", "Briesmās: 112"] == [line.text for line in lines(one) if line.field == "help"]
+
+
+def test_dates_are_spelled_in_the_language_of_the_card():
+    one = card("announcement", {"date": dt.date(2023, 10, 18)}, language="ru")
+    assert "Среда, 18 октября 2023 г." in [line.text for line in lines(one)]

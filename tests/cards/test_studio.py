@@ -1,0 +1,117 @@
+"""The studio: one identity per card, the same bytes each time, from any thread."""
+
+import json
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from campaign.cards import CardError, Studio, engine, missing_engine
+from campaign.model import Card
+from tests.cards.cases import ASSETS, TEMPLATES, card, drawn, studio
+
+
+def test_there_are_six_templates_and_each_has_a_sample():
+    assert studio().templates() == TEMPLATES
+    assert studio().sizes("event") == ("og", "feed")
+
+
+def test_a_sample_in_another_language_is_refused():
+    with pytest.raises(CardError, match="no sample in “uk”"):
+        studio().sample("event", "og", "uk")
+
+
+def test_the_same_card_is_the_same_picture_in_another_studio():
+    one = card("event")
+    other = Studio([ASSETS])
+    picture, _ = other.picture(one)
+    assert picture.id == drawn(one).id
+    assert other.paint(picture) == studio().paint(drawn(one))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        card("announcement", {"title": "Glāžšķūņu rūķīsi"}),
+        card("announcement", {"title": "Glāžšķūņu rūķīši"}, "feed"),
+        card("announcement", {"title": "Glāžšķūņu rūķīši"}, language="en"),
+        card("fact", {"statement": "Glāžšķūņu rūķīši"}),
+    ],
+)
+def test_a_changed_letter_size_language_or_template_is_another_picture(other):
+    assert drawn(other).id != drawn(card("announcement", {"title": "Glāžšķūņu rūķīši"})).id
+
+
+@pytest.mark.parametrize("file", ["cards/theme.yaml", "cards/event.yaml", "logo.png", "fonts/SourceSans3-Bold.otf"])
+def test_a_changed_asset_is_another_picture(tmp_path, file):
+    for folder in ("cards", "fonts"):
+        shutil.copytree(ASSETS / folder, tmp_path / folder)
+    shutil.copy(ASSETS / "logo.png", tmp_path)
+    with (tmp_path / file).open("ab") as asset:
+        asset.write(b"\n# changed")
+    changed, _ = Studio([tmp_path]).picture(card("event"))
+    assert changed.id != drawn(card("event")).id
+
+
+def test_the_order_of_the_fields_does_not_matter():
+    fields = card("event").fields
+    assert drawn(Card("event", "og", "lv", dict(reversed(fields.items())))).id == drawn(card("event")).id
+
+
+def test_a_frozen_card_read_back_from_json_is_the_same_picture():
+    one = card("month-calendar")
+    thawed = Card(one.template, one.size, one.language, json.loads(json.dumps(one.fields)))
+    assert drawn(thawed) == drawn(one)
+
+
+def test_eight_threads_paint_what_one_paints():
+    cards = [card(template, None, size) for template in TEMPLATES for size in ("og", "feed")]
+    alone = [studio().paint(drawn(one)) for one in cards]
+    together = Studio([ASSETS])
+
+    def paint(one):
+        return together.paint(together.picture(one)[0])
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(paint, cards * 2)) == alone * 2
+
+
+def test_only_so_many_layouts_are_remembered():
+    small = Studio([ASSETS])
+    for number in range(2060):
+        small.picture(Card("none", "og", "lv", {"title": str(number)}))
+    assert len(small._laid) == 2048
+
+
+def test_the_engine_names_what_it_draws_with():
+    assert engine().pillow
+    assert engine().freetype
+
+
+def test_nothing_is_missing_where_text_is_shaped(counterpart):
+    counterpart("fribidi")
+    assert engine().shaping
+    assert missing_engine() is None
+
+
+WITHOUT_SHAPING = """
+import sys
+from pathlib import Path
+from PIL import features, ImageFont
+check = features.check
+features.check = lambda name: name not in ("raqm", "fribidi", "harfbuzz") and check(name)
+ImageFont.core.HAVE_RAQM = False
+from campaign.cards import Studio, engine, missing_engine
+studio = Studio([Path(sys.argv[1])])
+picture, flaws = studio.picture(studio.sample("event", "og", "lv"))
+assert not engine().shaping and not flaws and studio.paint(picture)[1] == "image/png"
+print(missing_engine())
+"""
+
+
+def test_without_the_shaping_library_cards_are_still_drawn_and_it_is_said_what_to_install():
+    run = subprocess.run([sys.executable, "-c", WITHOUT_SHAPING, ASSETS], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    assert "apt-get install libfribidi0" in run.stdout
