@@ -78,8 +78,13 @@ class App:
             longest=settings.request_seconds,
             report=self.report,
         )
-        run = lambda account: deliver.run_lane(self.desk, account)  # noqa: E731 - two pools, one line
-        self.lanes = InTurn(run) if self.virtual else Lanes(run, lambda: self.wake())
+        self.lanes = InTurn(self._lane) if self.virtual else Lanes(self._lane, self._lane_ended)
+
+    def _lane(self, account: str) -> int:
+        return deliver.run_lane(self.desk, account)
+
+    def _lane_ended(self) -> None:
+        self.wake()  # set by the daemon after the lanes exist
 
     def _channels(self, *, live: bool) -> Mapping[str, Channel]:
         settings = self.workspace.settings
@@ -111,7 +116,9 @@ class App:
 
     def read(self) -> Schedules:
         """Read every schedule file anew."""
-        self.schedules = read(self.workspace.schedules, self.site, assets=self.workspace.asset_files, today=self.today())
+        self.schedules = read(
+            self.workspace.schedules, self.site, assets=self.workspace.asset_files, today=self.today()
+        )
         return self.schedules
 
     def today(self) -> dt.date:

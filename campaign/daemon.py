@@ -21,7 +21,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from campaign import deliver
 from campaign.app import App, now, open_app
 from campaign.errors import CampaignError
-from campaign.settle import status
+from campaign.report import status
 from campaign.workers import Lanes
 from campaign.workspace import Workspace
 

@@ -75,14 +75,17 @@ def draw_cards(where: Workspace, planned: Callable[[], Plan], what: str, size: s
             picture, flaws = studio.picture(studio.sample(what, size, language))
             yield _drawn(studio, picture, flaws, out / f"{what}-{size}-{language}")
         return
-    seen: set[str] = set()
+    found: dict[str, tuple[Picture, str]] = {}
     for draft in planned().drafts:
-        wanted = what in ("", draft.key) or draft.occurrence.key.split("@")[0] == what or draft.occurrence.key == what
-        for number, picture in enumerate(draft.post.pictures if draft.post and wanted else ()):
-            if picture.id not in seen:
-                seen.add(picture.id)
-                name = f"{draft.occurrence.key.replace('/', '-')}-{draft.language}" + (f"-{number}" if number else "")
-                yield _drawn(studio, picture, (), out / name)
+        for picture in draft.post.pictures if draft.post and _is_meant(draft, what) else ():
+            found.setdefault(picture.id, (picture, f"{draft.occurrence.key.replace('/', '-')}-{draft.language}"))
+    for identity, (picture, name) in found.items():
+        yield _drawn(studio, picture, (), out / f"{name}-{identity[:6]}")
+
+
+def _is_meant(draft: Draft, what: str) -> bool:
+    key = draft.occurrence.key
+    return what in ("", draft.key, key, key.split("@")[0])
 
 
 def _drawn(studio: Studio, picture: Picture | None, flaws: Sequence[Any], path: Path) -> Path:

@@ -13,7 +13,7 @@ from campaign.app import App, open_app
 from campaign.deliver import recover
 from campaign.errors import CampaignError
 from campaign.model import Severity, State, Window
-from campaign.settle import status
+from campaign.report import status
 from campaign.store import from_ms, outbox, to_ms
 from campaign.workspace import Workspace
 

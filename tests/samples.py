@@ -37,7 +37,9 @@ def make_site(accounts: Mapping[str, str] | None = None, languages: tuple[str, .
                 name,
                 kind,
                 languages,
-                limits.get(kind, Limits(layout="parts" if kind in {"feed", "site", "calendar", "newsletter"} else "message")),
+                limits.get(
+                    kind, Limits(layout="parts" if kind in {"feed", "site", "calendar", "newsletter"} else "message")
+                ),
             )
             for name, kind in kinds.items()
         },

@@ -20,7 +20,9 @@ def test_backoff_grows_to_a_cap(attempts: int, jitter: float) -> None:
 
 
 @given(st.timedeltas(SECOND, dt.timedelta(days=400)), st.integers(0, 19), JITTER)
-def test_the_word_of_the_service_is_never_undercut_up_to_a_day(after: dt.timedelta, attempts: int, jitter: float) -> None:
+def test_the_word_of_the_service_is_never_undercut_up_to_a_day(
+    after: dt.timedelta, attempts: int, jitter: float
+) -> None:
     again = next_attempt(after, attempts, NOON, jitter)
     assert again is not None
     assert min(after, LONGEST_WAIT) <= again - NOON <= LONGEST_WAIT + 2 * SECOND

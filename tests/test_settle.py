@@ -7,7 +7,8 @@ import pytest
 
 from campaign.app import App
 from campaign.errors import CampaignError
-from campaign.settle import Person, hold, prove, resume, retry, scope_of, status, why
+from campaign.report import prove, status, why
+from campaign.settle import Person, hold, resume, retry, scope_of
 from tests.ledgers import Clock
 from tests.test_promises import KEY, at
 from tests.workspaces import make_workspace, open_virtual, states_of

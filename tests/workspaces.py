@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from campaign.app import App, open_app
-from campaign.settle import status
+from campaign.report import status
 from campaign.workspace import Workspace, open_workspace
 from tests.ledgers import Clock
 

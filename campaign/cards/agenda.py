@@ -48,7 +48,7 @@ def agenda(layer: Agenda, desk: Desk, width: int, height: int) -> Block:
         rows = _rows(layer, desk, look.sized(size), width)
         blocks = [_entry(rows, entry) for entry in entries]
         block = spread(blocks, height, *_gaps(size))
-        if block:
+        if block and not block.flaws:
             return block
     return _shortened(rows, blocks, height) or Block(flaws=(too_many(layer.of, len(entries)),))
 
@@ -87,7 +87,7 @@ def _day(entry: Entry, first: dt.date, desk: Desk) -> str:
 def _entry(rows: Rows, entry: Entry) -> Block:
     """Mark, day and title; time, span and what became of it follow the title or stand below it."""
     desk, size = rows.desk, rows.size
-    title = paragraph(desk, entry.title, rows.look, (rows.width - rows.begins, FAR), 3, pattern="entries")
+    title = paragraph(desk, entry.title, rows.look, (rows.width - rows.begins, FAR), 4, pattern="entries")
     top, side = round(rows.look.cap * size), round(size * 0.78)
     day = desk.line(_day(entry, rows.first, desk), rows.strong, size)
     lines = [box for box in title.at(rows.begins, 0) if isinstance(box, Line)]
@@ -104,13 +104,14 @@ def _with_remarks(rows: Rows, entry: Entry, row: Block) -> Block:
     desk, size = rows.desk, rows.size
     space, boxes = round(size * _REMARK), list(row.boxes)
     x, y = rows.begins + row.last_width, row.height
-    for text, style, colour in _remarks(rows, entry):
+    flaws = desk.glyphs(entry.time, rows.look, "entries")
+    for text, style, colour in () if flaws else _remarks(rows, entry):
         line = desk.line(text, desk.look(style, None, colour), size)
         if x + space + line.width > rows.width:
             x, y = rows.begins - space, y + rows.look.step(size)
         boxes.append(moved(line, x + space, y))
         x += space + line.width
-    return replace(row, height=y, boxes=tuple(boxes))
+    return replace(row, height=y, boxes=tuple(boxes), flaws=(*row.flaws, *flaws))
 
 
 def _remarks(rows: Rows, entry: Entry) -> Iterator[tuple[str, str, str]]:

@@ -1,5 +1,6 @@
 """Whether a line of text can be read on the pixels behind it (WCAG 2, 1.4.3)."""
 
+import math
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
@@ -17,7 +18,8 @@ def dim(image: Image.Image, line: Line) -> Iterator[Flaw]:
     ratio = contrast_behind(image, line)
     needed = least_contrast(line)
     if ratio < needed:
-        message = f"“{line.text}” has a contrast of {ratio:.1f}:1 with its background, {needed:g}:1 is the least"
+        measured = math.floor(ratio * 10) / 10
+        message = f"“{line.text}” has a contrast of {measured:g}:1 with its background, {needed:g}:1 is the least"
         yield Flaw(LEGIBLE, message, "choose another colour or a calmer picture behind it", line.field)
 
 

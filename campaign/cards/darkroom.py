@@ -12,7 +12,8 @@ from PIL import Image, ImageCms, ImageOps
 MEMORY = 512 * 1024 * 1024
 SECONDS = 10
 LARGEST_FILE = 950_000
-QUALITIES = (85, 80, 75, 70)
+QUALITIES = ((85, 0), (80, 0), (75, 0), (70, 0), (70, 2), (55, 2), (40, 2))
+"""JPEG quality and how coarsely colour is kept, from the best; grain alone ever needs the last ones."""
 
 
 def main() -> None:
@@ -26,7 +27,8 @@ def developed(data: bytes, longest_side: int) -> bytes:
     """Upright, in sRGB, no longer than `longest_side`, without metadata, on white where it was transparent."""
     with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as opened:
         profile = opened.info.get("icc_profile")
-        picture = _in_srgb(_on_white(ImageOps.exif_transpose(opened)), profile)
+        upright = opened if opened.format == "PNG" else ImageOps.exif_transpose(opened)
+        picture = _in_srgb(_on_white(upright), profile)
     scale = min(1.0, longest_side / max(picture.size))
     if scale < 1:
         size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
@@ -50,18 +52,18 @@ def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
     try:
         own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         converted = ImageCms.profileToProfile(picture, own, ImageCms.createProfile("sRGB"))
-    except ImageCms.PyCMSError:
+    except (ImageCms.PyCMSError, OSError):
         return picture
     return converted or picture
 
 
 def _encoded(picture: Image.Image) -> bytes:
     """The best quality that stays below the size every service takes."""
-    for quality in QUALITIES:
+    clean = Image.new("RGB", picture.size)
+    clean.paste(picture)
+    for quality, coarseness in QUALITIES:
         out = io.BytesIO()
-        clean = Image.new("RGB", picture.size)
-        clean.paste(picture)
-        clean.save(out, "JPEG", quality=quality, subsampling=0)
+        clean.save(out, "JPEG", quality=quality, subsampling=coarseness)
         if out.tell() <= LARGEST_FILE:
             break
     return out.getvalue()

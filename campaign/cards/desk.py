@@ -93,19 +93,21 @@ def paragraph(desk: Desk, text: str, look: Look, box: tuple[int, int], lines: in
     if not text:
         return Block()
     field = next((name for name, _ in placeholders(pattern)), pattern)
+    lacking = desk.glyphs(text, look, field)
+    if lacking:
+        return Block(flaws=lacking)
     shape = Shape(box[0], box[1], lines, look.smallest, look.largest, look.leading, look.cap)
     language = desk.words.language
     fitted = fit(text, shape, partial(desk.fonts.width, look.font, language))
-    flaws = desk.glyphs(text, look, field)
     if fitted.size < look.smallest:
-        return Block(flaws=(*flaws, _too_long(text, fitted, shape, field)))
+        return Block(flaws=(_too_long(text, fitted, shape, field),))
     top, step = round(look.cap * fitted.size), look.step(fitted.size)
     placed = tuple(
         desk.line(words, look, fitted.size, field, width=round(width * fitted.size), y=top + number * step)
         for number, (words, width) in enumerate(zip(fitted.lines, fitted.widths, strict=True))
     )
     boxes: tuple[Box, ...] = (*placed, *strikes(placed)) if look.struck else placed
-    return Block(top + (len(placed) - 1) * step, boxes, flaws, placed[-1].width)
+    return Block(top + (len(placed) - 1) * step, boxes, (), placed[-1].width)
 
 
 def needed(desk: Desk, text: str, look: Look, width: int, lines: int) -> int:

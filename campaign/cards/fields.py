@@ -17,13 +17,14 @@ from campaign.language.names import NAMES
 
 Kind = Literal["text", "year", "month", "flag", "date", "texts", "contacts", "entries"]
 _PLACEHOLDER = re.compile(r"\{(\w+)(?:\|(\w+))?\}")
-_SPACES = re.compile(r"[ \t\r\n\f\v\u2028\u2029]+")
+_SPACES = re.compile(r"[ \t\r\n\f\v\x1c-\x1f\x85\u2028\u2029]+")
+_NEVER_DRAWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\ud800-\udfff]")
 _ALT_CHARACTERS = 1200  # what a list may take of the 1,500 that services allow
 
 
 def tidy(text: str) -> str:
-    """One paragraph: runs of spaces and line ends become one space, no-break spaces stay."""
-    one_line = _SPACES.sub(" ", text.replace("\u00ad", "")).strip(" ")
+    """One paragraph: runs of spaces and line ends become one space, no-break spaces stay, controls go."""
+    one_line = _NEVER_DRAWN.sub("", _SPACES.sub(" ", text)).strip(" ")
     return one_line if one_line.strip() else ""
 
 

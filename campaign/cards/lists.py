@@ -1,6 +1,6 @@
 """Lists on a card: check lists and contacts, at the largest size that lets all of it fit."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from campaign.cards.desk import FAR, Block, Desk, Look, paragraph
 from campaign.cards.fields import Contact
@@ -15,6 +15,16 @@ _STEP = 2
 def sizes_of(look: Look) -> range:
     """From the largest size down to the smallest."""
     return range(look.largest, look.smallest - 1, -_STEP)
+
+
+def largest_that_fits(sizes: Iterable[int], at: Callable[[int], Block | None], otherwise: Flaw) -> Block:
+    """The first size at which everything fits and nothing is wrong; else what is wrong at the last."""
+    block: Block | None = None
+    for size in sizes:
+        block = at(size)
+        if block and not block.flaws:
+            return block
+    return block or Block(flaws=(otherwise,))
 
 
 def spread(blocks: Sequence[Block], height: int, least: int, most: int) -> Block | None:
@@ -37,12 +47,12 @@ def check_list(layer: ListLayer, desk: Desk, width: int, height: int) -> Block:
     """Every text of the field at one size, the largest that lets all of them fit."""
     look = desk.look(layer.style, layer.size, layer.colour)
     texts: tuple[str, ...] = desk.words.values[layer.of]
-    for size in sizes_of(look):
+
+    def at(size: int) -> Block | None:
         rows = [_item(layer, desk, look.sized(size), text, number, width) for number, text in enumerate(texts, 1)]
-        block = spread(rows, height, round(size * 0.75), round(size * 1.2))
-        if block:
-            return block
-    return Block(flaws=(too_many(layer.of, len(texts)),))
+        return spread(rows, height, round(size * 0.75), round(size * 1.2))
+
+    return largest_that_fits(sizes_of(look), at, too_many(layer.of, len(texts)))
 
 
 def _item(layer: ListLayer, desk: Desk, look: Look, text: str, number: int, width: int) -> Block:
@@ -82,15 +92,16 @@ def contacts(layer: Contacts, desk: Desk, width: int, height: int) -> Block:
     people: tuple[Contact, ...] = desk.words.values[layer.of]
     gutter = round(width * 0.06) if layer.columns == 2 else 0
     column = (width - gutter) // layer.columns
-    for size in sizes_of(phone):
+
+    def at(size: int) -> Block | None:
         share = (size - phone.smallest) / max(1, phone.largest - phone.smallest)
         names = name.sized(round(name.smallest + share * (name.largest - name.smallest)))
         cells = [_contact(desk, person, names, phone.sized(size), column, layer.of) for person in people]
-        rows = [_row(cells[at : at + layer.columns], column + gutter) for at in range(0, len(cells), layer.columns)]
-        block = spread(rows, height, round(size * 0.6), round(size * 0.95))
-        if block:
-            return block
-    return Block(flaws=(too_many(layer.of, len(people)),))
+        starts = range(0, len(cells), layer.columns)
+        rows = [_row(cells[start : start + layer.columns], column + gutter) for start in starts]
+        return spread(rows, height, round(size * 0.6), round(size * 0.95))
+
+    return largest_that_fits(sizes_of(phone), at, too_many(layer.of, len(people)))
 
 
 def _contact(desk: Desk, person: Contact, name: Look, phone: Look, width: int, field: str) -> Block:

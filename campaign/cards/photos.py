@@ -7,14 +7,18 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from campaign.cards.flaws import ALT, PHOTO, CardError, Flaw
 from campaign.model import File
 
+if TYPE_CHECKING:
+    from PIL import Image
+
 FORMATS = ("PNG", "JPEG", "WEBP")
 MOST_PIXELS = 25_000_000
 MOST_BYTES = 30_000_000
-LONGEST_SIDE = 2000
+LONGEST_SIDE = 1600
 """Larger pictures are reduced to this when they are developed."""
 _TURNED = range(5, 9)
 _ORIENTATION = 0x0112
@@ -84,7 +88,7 @@ def inspect(path: Path, file: str) -> Header:
         try:
             with Image.open(path, formats=FORMATS) as image:
                 width, height = image.size
-                turned = image.getexif().get(_ORIENTATION) in _TURNED
+                turned = _is_turned(image)
         except UnidentifiedImageError as error:
             raise _refused(file, f"it is not a {', '.join(FORMATS)} picture") from error
         except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
@@ -95,6 +99,11 @@ def inspect(path: Path, file: str) -> Header:
         raise _refused(file, _TOO_LARGE)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return Header(digest, *_shown(*((height, width) if turned else (width, height))))
+
+
+def _is_turned(image: "Image.Image") -> bool:
+    """Whether a camera held upright took it. A PNG is not asked: its answer would cost decoding it."""
+    return image.format != "PNG" and image.getexif().get(_ORIENTATION) in _TURNED
 
 
 def _shown(width: int, height: int) -> tuple[int, int]:

@@ -38,6 +38,11 @@ def limits_of(settings: LocalSettings | RemoteSettings) -> Limits:
     return settings.limits
 
 
+def read_limits(channel: Channel) -> Limits:
+    """What the service itself says it allows, where it can be asked; a snapshot for the operator to store."""
+    return channel.read_limits() if isinstance(channel, mastodon.Mastodon) else channel.limits
+
+
 def open_channel(account: str, settings: RemoteSettings, options: "HttpOptions", tokens: Tokens) -> Channel:
     """The channel to the real service. Without its secrets every call says that the account is blocked."""
     opening = _Opening(account, tokens, options.base_url, options.clock)

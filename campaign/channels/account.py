@@ -10,12 +10,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr
 class AccountModel(BaseModel):
     """One `[accounts.…]` table of the operator's file; unknown fields are refused, secrets are never quoted."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, use_attribute_docstrings=True)
 
     needs: ClassVar[tuple[str, ...]] = ()
     """Secrets without which the account cannot send."""
 
-    languages: tuple[str, ...] = ()  # empty: the site's
+    languages: tuple[str, ...] = ()
+    """The languages published there; empty: those of the site."""
 
 
 class Tokens(Protocol):

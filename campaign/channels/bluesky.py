@@ -26,10 +26,15 @@ class BlueskySettings(AccountModel):
     needs: ClassVar[tuple[str, ...]] = ("app_password",)
 
     kind: Literal["bluesky"]
+    """The service."""
     server: Server = "https://bsky.social"
+    """Where the account lives."""
     handle: str
-    shows_edits: bool = False  # true only where readers have been seen to get the corrected text
+    """The account's name, without `@`."""
+    shows_edits: bool = False
+    """True only where readers have been seen to get the corrected text."""
     app_password: SecretStr | None = None
+    """An app password; never the account's own."""
 
     @property
     def limits(self) -> Limits:

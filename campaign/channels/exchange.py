@@ -45,7 +45,7 @@ class Request:
     content: bytes = b""
     upload: Upload | None = None
     publishes: bool = False  # a lost answer leaves a post in doubt; anything else may simply be repeated
-    private: bool = False  # the bodies hold credentials: never recorded, never quoted
+    private: bool = False  # the bodies hold credentials: never quoted
 
     @property
     def path(self) -> str:

@@ -12,6 +12,7 @@ class FeedSettings(AccountModel):
     """The feeds of the public site: RSS, Atom and JSON Feed."""
 
     kind: Literal["feed"]
+    """The own outlet."""
 
     @property
     def limits(self) -> Limits:
@@ -22,6 +23,7 @@ class SiteSettings(AccountModel):
     """The pages of the public site."""
 
     kind: Literal["site"]
+    """The own outlet."""
 
     @property
     def limits(self) -> Limits:
@@ -32,6 +34,7 @@ class CalendarSettings(AccountModel):
     """The iCalendar files of the public site."""
 
     kind: Literal["calendar"]
+    """The own outlet."""
 
     @property
     def limits(self) -> Limits:

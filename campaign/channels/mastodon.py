@@ -32,9 +32,13 @@ class MastodonSettings(AccountModel):
     needs: ClassVar[tuple[str, ...]] = ("token",)
 
     kind: Literal["mastodon"]
+    """The service."""
     server: Server
+    """The address of the server, nothing after the host name."""
     visibility: Literal["public", "unlisted", "private"] = "public"
-    token: SecretStr | None = None  # scopes: write:statuses write:media read:statuses read:accounts
+    """Who sees the posts; `private`: followers only."""
+    token: SecretStr | None = None
+    """The access token; its scopes: `write:statuses write:media read:statuses read:accounts`."""
 
     @property
     def limits(self) -> Limits:

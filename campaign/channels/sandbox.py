@@ -22,13 +22,13 @@ READS = frozenset({"GET", "HEAD"})
 
 @dataclass(slots=True)
 class _Tape:
-    """Everything that one call of the channel would have sent, but for looking and signing in."""
+    """Everything that one call of the channel would have changed; the last is what the call was for."""
 
     answer: Exchange
     requests: list[Request] = field(default_factory=list)
 
     def exchange(self, request: Request) -> Reply:
-        if request.method not in READS and not request.private:
+        if request.method not in READS:
             self.requests.append(request)
         return self.answer(request)
 

@@ -41,9 +41,13 @@ class WebhookSettings(AccountModel):
     needs: ClassVar[tuple[str, ...]] = ("secret",)
 
     kind: Literal["webhook"]
+    """The service."""
     url: Address
+    """Where events are sent."""
     secret: Secret | None = None
-    previous_secret: Secret | None = None  # signs as well while the receiver changes over
+    """Signs every event: `whsec_` and 24 to 64 bytes in base 64."""
+    previous_secret: Secret | None = None
+    """Signs as well while the receiver changes over."""
 
     @property
     def limits(self) -> Limits:

@@ -7,6 +7,8 @@ import typer
 from campaign.cli.shared import AsJson, Mode, Where, console, opened, print_json, somebody
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from campaign.app import App
     from campaign.settle import Person
 
@@ -23,6 +25,7 @@ COLOURS = {
     "rejected": "red",
     "missed": "magenta",
 }
+SETTLED = frozenset({"sent", "past", "cancelled", "retracted"})
 
 
 def register(cli: typer.Typer) -> None:
@@ -44,7 +47,7 @@ def status(
     every: Annotated[bool, typer.Option("--all", help="Also what is settled.")] = False,
 ) -> None:
     """How things stand: what is planned, held, in doubt, sent."""
-    from campaign.settle import status as look
+    from campaign.report import status as look
 
     app = opened(where, mode)
     found = look(app.database)
@@ -55,33 +58,39 @@ def status(
 
 
 def _show_status(found: dict[str, Any], app: "App", every: bool) -> None:
-    from rich.table import Table
-
     out = console()
     words = [f"[{COLOURS.get(state, 'dim')}]{number} {state}[/]" for state, number in found["counts"].items()]
     out.print(f"[bold]{app.workspace.settings.mode}[/] · " + (" · ".join(words) or "nothing planned yet"))
     for hold in found["holds"]:
         out.print(f"[yellow]HOLD[/] {hold['scope']} since {hold['since']}: {hold['reason'] or 'no reason given'}")
-    settled = {"sent", "past", "cancelled", "retracted"}
-    rows = [row for row in found["rows"] if every or row["state"] not in settled or row["orphaned"]]
-    if not rows:
+    rows = [row for row in found["rows"] if every or row["state"] not in SETTLED or row["orphaned"]]
+    if rows:
+        out.print(_table(rows))
+    else:
         out.print("Nothing waits. `campaign status --all` lists what is settled.")
-        return
+
+
+def _table(rows: list[dict[str, Any]]) -> "Table":
+    from rich.table import Table
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("due", "state", "delivery", ""):
         table.add_column(name, overflow="fold")
     for row in rows:
         due = (row["due"] or "at once").replace("T", " ").replace(":00Z", " UTC")
-        reason = "; ".join([*([row["reason"]] if row["reason"] else []), *row["holds"]])
-        if row["orphaned"]:
-            reason = "published, no longer in the files"
-        table.add_row(due, f"[{COLOURS.get(row['state'], 'dim')}]{row['state']}[/]", row["key"], reason)
-    out.print(table)
+        table.add_row(due, f"[{COLOURS.get(row['state'], 'dim')}]{row['state']}[/]", row["key"], _remark(row))
+    return table
+
+
+def _remark(row: dict[str, Any]) -> str:
+    if row["orphaned"]:
+        return "published, no longer in the files"
+    return "; ".join(filter(None, [row["reason"], *row["holds"]]))
 
 
 def why(key: Key, where: Where = None, mode: Mode = "", as_json: AsJson = False) -> None:
     """Why a delivery is where it is, in plain words."""
-    from campaign.settle import why as explain
+    from campaign.report import why as explain
 
     app = opened(where, mode)
     found = explain(app.database, key, app.site)
@@ -95,7 +104,7 @@ def why(key: Key, where: Where = None, mode: Mode = "", as_json: AsJson = False)
 
 def prove(key: Key, where: Where = None, mode: Mode = "") -> None:
     """Everything known about one delivery, as JSON: contents, attempts, receipts, audit records."""
-    from campaign.settle import prove as evidence
+    from campaign.report import prove as evidence
 
     print_json(evidence(opened(where, mode).database, key))
 

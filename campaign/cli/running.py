@@ -138,4 +138,4 @@ def progress() -> Iterator[Callable[[str], None]]:
         yield lambda _: None
         return
     with shown.status("") as status:
-        yield lambda words: status.update(words)
+        yield status.update

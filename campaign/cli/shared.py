@@ -72,7 +72,8 @@ def opened(where: Path | None, mode: str = "") -> "App":
     found = here(where, mode)
     if not (found.var / "campaign.db").exists() and not found.settings.database:
         raise CampaignError(
-            f"Nothing has run in mode “{found.settings.mode}” yet: start `campaign run`, or rehearse with `campaign rehearse`."
+            f"Nothing has run in mode “{found.settings.mode}” yet: "
+            "start `campaign run`, or rehearse with `campaign rehearse`."
         )
     return open_app(found, report=errors().print)
 

@@ -45,18 +45,21 @@ Line = Annotated[str, AfterValidator(_one_line)]
 class Recipient(BaseModel):
     """One reader and the language of their mails."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     address: Address
+    """Where the mail goes."""
     language: str
+    """In which language; the account has a name for it."""
 
 
 class NewsletterSettings(BaseModel):
-    """An account of kind `newsletter`."""
+    """E-mail: issues for everybody who asked for them."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, hide_input_in_errors=True)
 
     kind: Literal["newsletter"]
+    """The service."""
     names: dict[str, Line]
     """What stands in From, per language; neutral, since others may see a reader's inbox."""
     address: Address
@@ -68,14 +71,15 @@ class NewsletterSettings(BaseModel):
     host: str = Field(min_length=1)
     """The mail server that takes the mails."""
     port: int = Field(default=587, ge=1, le=65535)
+    """Where it listens."""
     starttls: Literal["required", "off"] = "required"
-    """`off` is accepted for a server on this machine only."""
+    """Whether mails travel encrypted; `off` is accepted for a server on this machine only."""
     username: str = ""
-    """Empty: the server takes mail without a password."""
+    """How we log in; empty: the server takes mail without a password."""
     password: SecretStr | None = None
-    """A secret: from the secrets folder or the environment, never from the file."""
+    """The password of `username`."""
     languages: tuple[str, ...] = ()
-    """Empty: the languages of the site."""
+    """The languages issues are mailed in; empty: those of the site."""
     recipients: tuple[Recipient, ...] = ()
     """Who gets it, one entry per reader."""
 

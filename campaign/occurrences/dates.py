@@ -80,19 +80,18 @@ def next_dates(rule: Rule, start: dt.date, count: int, country: str = "") -> lis
     return list(itertools.islice(rule_dates(rule, start, country), count))
 
 
-def _keeps_step_from_any_month(rule: Rule) -> bool:
-    """True where starting with a later month changes no later date, so that years gone by need no counting through."""
+def _keeps_step_from_any_day(rule: Rule) -> bool:
+    """True where starting later changes no later date, so that years gone by need no counting through."""
     rrule = rule.rrule
-    if rule.working_day or "FREQ=DAILY" in rrule:
-        return "INTERVAL" not in rrule and "COUNT" not in rrule
-    named = "BYDAY" in rrule or ("BYMONTHDAY" in rrule and "FREQ=MONTHLY" in rrule)
-    return named and not any(part in rrule for part in ("INTERVAL", "COUNT", "BYSETPOS", "FREQ=YEARLY"))
+    if any(part in rrule for part in ("INTERVAL", "COUNT", "BYSETPOS", "FREQ=YEARLY")):
+        return False
+    return rule.working_day != 0 or any(part in rrule for part in ("FREQ=DAILY", "BYDAY", "BYMONTHDAY"))
 
 
 def _own_dates(repeat: Repeat, first: dt.date, last: dt.date, country: str) -> set[dt.date]:
     start = repeat.start or first
-    if repeat.count is None and _keeps_step_from_any_month(repeat.rule):
-        start = max(start, first.replace(day=1))
+    if repeat.count is None and _keeps_step_from_any_day(repeat.rule):
+        start = max(start, first)
     last = last if repeat.until is None else min(last, repeat.until)
     counted = itertools.islice(rule_dates(repeat.rule, start, country), repeat.count)
     ruled = itertools.takewhile(lambda day: day <= last, counted)

@@ -66,7 +66,7 @@ class Plan:
         }
 
     def findings(self, *, live: bool) -> tuple[Problem, ...]:
-        """The problems as they weigh in a mode: outside live mode an error of content that stops nothing is a warning."""
+        """The problems as they weigh in a mode: outside live mode a content error that stops nothing is a warning."""
         if live:
             return self.problems
         stuck = {(row.name, row.language, row.account) for row in self.rows if not row.content}

@@ -13,7 +13,7 @@ from campaign.plan.reconcile import Circumstances, reconcile
 from campaign.store import audit, holds, to_ms
 from campaign.store import outbox as store
 from campaign.store.database import Connection, Database
-from campaign.store.values import Change
+from campaign.store.values import Change, Known, Wanted
 
 VANISHED_FOR = 3_000
 """A file counts as gone when two reads this many ms apart miss it: editors save by deleting and writing anew."""
@@ -36,7 +36,7 @@ def adopt(database: Database, plan: Plan, schedules: Schedules, now: dt.datetime
     """Make the outbox follow the files. Doing it twice changes nothing."""
     with database.write() as connection:
         around = _circumstances(connection, plan, schedules, now, rules)
-        look_again, gone = _remember_files(connection, schedules, now, rules.certain)
+        gone = _remember_files(connection, schedules, now, rules)
         around = replace(around, kept_files=around.kept_files | gone)
         _hold_unreadable(connection, schedules, now)
         changes = list(reconcile({row.key: row for row in plan.rows}, store.known(connection), around))
@@ -47,7 +47,7 @@ def adopt(database: Database, plan: Plan, schedules: Schedules, now: dt.datetime
         if changes:
             verbs = {verb: [c.key for c in changes if c.verb == verb][:500] for verb in counted}
             audit.record(connection, now, "plan", "planned", hash=plan.hash, **verbs)
-    return Adopted(counted, look_again)
+    return Adopted(counted, look_again=bool(gone))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,31 +69,28 @@ def differences(
 def edited_after_sending(connection: Connection, plan: Plan) -> list[Problem]:
     """Texts that were changed although they are out already: the edit reaches nobody there."""
     known = store.known(connection)
-    outside = [
-        row
-        for row in plan.rows
-        if (found := known.get(row.key))
-        and found.state is State.SENT
-        and row.kind not in LOCAL_KINDS
-        and row.role == "post"
-        and found.published_revision != row.revision
-    ]
-    places: dict[str, list[str]] = {}
-    for row in outside:
-        places.setdefault(row.name, []).append(f"{row.account} ({row.language})")
-    spots = {draft.key: spot_of(draft.occurrence.entry, f"text.{draft.language}") for draft in plan.drafts}
-    first = {row.name: row.key for row in reversed(outside)}
+    entries = {draft.key: draft.occurrence.entry for draft in plan.drafts}
+    edited: dict[str, list[Wanted]] = {}
+    for row in plan.rows:
+        if row.key in known and _is_out_otherwise(row, known[row.key]):
+            edited.setdefault(row.name, []).append(row)
     return [
         Problem(
-            spots[first[name]],
+            spot_of(entries[rows[0].key], f"text.{rows[0].language}"),
             "EDT01",
             Severity.WARNING,
-            f"“{name}” is already out on {', '.join(accounts)}; what was published there stays as it was.",
+            f"“{name}” is already out on {', '.join(f'{row.account} ({row.language})' for row in rows)}; "
+            "what was published there stays as it was.",
             "Own pages, feeds and calendars follow the edit; for the rest write a follow-up message.",
             entry=name,
         )
-        for name, accounts in places.items()
+        for name, rows in edited.items()
     ]
+
+
+def _is_out_otherwise(row: Wanted, found: Known) -> bool:
+    remote = row.kind not in LOCAL_KINDS and row.role == "post"
+    return remote and found.state is State.SENT and found.published_revision != row.revision
 
 
 def _circumstances(
@@ -101,7 +98,7 @@ def _circumstances(
 ) -> Circumstances:
     known_files = store.sources(connection)
     unreadable = {file.path for file in schedules.files if not file.readable}
-    wrong = {p.entry for p in schedules.problems if p.tier is Tier.ENTRY and p.severity is Severity.ERROR}
+    wrong = {problem.entry for problem in schedules.problems if _stops_entry(problem)}
     return Circumstances(
         now=to_ms(now),
         planned_through=store.horizons(connection),
@@ -150,32 +147,31 @@ def _counted(changes: Iterable[Change]) -> dict[str, int]:
     return dict(Counter(change.verb for change in changes))
 
 
-def _remember_files(
-    connection: Connection, schedules: Schedules, now: dt.datetime, certain: bool
-) -> tuple[bool, frozenset[str]]:
-    """Store what was read. Files missing for the first time are kept: (look again soon?, their paths)."""
-    seen = {file.path: file for file in schedules.files}
+def _remember_files(connection: Connection, schedules: Schedules, now: dt.datetime, rules: Rules) -> frozenset[str]:
+    """Store what was read; the files that are missing for the first time, which are kept until a second look."""
+    seen = {file.path for file in schedules.files}
     rows: list[dict[str, Any]] = [
         {"path": file.path, "digest": file.digest, "campaign": file.campaign, "missing_since": None}
         for file in schedules.files
     ]
-    waiting = set()
-    for path, row in store.sources(connection).items():
-        since = row["missing_since"] or to_ms(now)
-        if path not in seen and not certain and to_ms(now) - since < VANISHED_FOR:
-            rows.append({**row, "missing_since": since})
-            waiting.add(path)
-    store.remember_sources(connection, rows)
-    return bool(waiting), frozenset(waiting)
+    gone = [row for path, row in store.sources(connection).items() if path not in seen and not rules.certain]
+    kept = [{**row, "missing_since": row["missing_since"] or to_ms(now)} for row in gone]
+    kept = [row for row in kept if to_ms(now) - row["missing_since"] < VANISHED_FOR]
+    store.remember_sources(connection, [*rows, *kept])
+    return frozenset(row["path"] for row in kept)
 
 
 def _hold_unreadable(connection: Connection, schedules: Schedules, now: dt.datetime) -> None:
     wanted = {"all": "the file HOLD: " + schedules.hold} if schedules.hold is not None else {}
     holds.mirror(connection, now, "HOLD", wanted)
-    broken = {f"file:{file.path}": f"{file.path} cannot be read" for file in schedules.files if not file.readable}
-    if any(file.registry and not file.readable for file in schedules.files):
-        broken["all"] = "a registry cannot be read"
-    for problem in schedules.problems:
-        if problem.tier is Tier.ENTRY and problem.severity is Severity.ERROR and problem.entry:
-            broken.setdefault(f"entry:{problem.entry}", f"{problem.code} {problem.message}")
+    unreadable = [file for file in schedules.files if not file.readable]
+    broken = {f"file:{file.path}": f"{file.path} cannot be read" for file in unreadable}
+    broken |= {"all": f"the registry {file.path} cannot be read" for file in unreadable if file.registry}
+    wrong = [problem for problem in schedules.problems if _stops_entry(problem)]
+    for problem in reversed(wrong):
+        broken[f"entry:{problem.entry}"] = f"{problem.code} {problem.message}"
     holds.mirror(connection, now, "unreadable", broken)
+
+
+def _stops_entry(problem: Problem) -> bool:
+    return problem.tier is Tier.ENTRY and problem.severity is Severity.ERROR and problem.entry != ""

@@ -3,12 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from campaign.model import State
+from campaign.model import LOCAL_KINDS, State
 from campaign.store.values import Change, Known, Wanted, schedule_of
 
-_FINDINGS = ("content", "new")
 _VANISHES = frozenset({State.PLANNED, State.WAITING, State.HELD, State.PAST, State.MISSED})
-_BUSY = frozenset({State.CLAIMED, State.SENDING, State.UNCERTAIN, State.RETRACTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +42,31 @@ def _new(row: Wanted, around: Circumstances) -> Change:
 
 def _entry_state(row: Wanted, around: Circumstances) -> tuple[State, str, str]:
     """Where a key begins: `past` when it could not have been planned here in time."""
-    if row.kind not in ("site", "calendar"):
-        planned_before = around.planned_through.get((row.name, row.account))
-        if row.due is not None and row.due < around.now and (planned_before is None or row.due <= planned_before):
-            return State.PAST, "", "its time was over when it was first read here"
-        if row.key in around.ended:
-            return State.PAST, "", "the event was over when it was first read here"
-        if row.due is None and row.role == "post" and row.kind != "feed" and row.source in around.unknown_files:
-            return State.HELD, "new", "“at: now” in a file that is new here: a person has to say so"
+    pushed = row.kind not in ("site", "calendar")
+    if pushed and (reason := _why_past(row, around)):
+        return State.PAST, "", reason
+    if pushed and row.kind != "feed" and _needs_a_word(row, around):
+        return State.HELD, "new", "“at: now” in a file that is new here: a person has to say so"
     if row.key in around.stopped:
         return State.HELD, "content", around.stopped[row.key]
     return State.PLANNED, "", ""
 
 
+def _why_past(row: Wanted, around: Circumstances) -> str:
+    """A date that fell into a downtime is late, not past: it had been within the horizon of an earlier plan."""
+    planned_before = around.planned_through.get((row.name, row.account))
+    if row.due is not None and row.due < around.now and (planned_before is None or row.due <= planned_before):
+        return "its time was over when it was first read here"
+    return "the event was over when it was first read here" if row.key in around.ended else ""
+
+
+def _needs_a_word(row: Wanted, around: Circumstances) -> bool:
+    return row.due is None and row.role == "post" and row.source in around.unknown_files
+
+
 def _changed(row: Wanted, found: Known, around: Circumstances) -> Change | None:
-    edited = row.revision != found.revision
-    moved = schedule_of(row) != found.schedule or row.source != found.source
-    renewed = row if edited or moved or found.orphaned else None
+    differs = row.revision != found.revision or schedule_of(row) != found.schedule or row.source != found.source
+    renewed = row if differs or found.orphaned else None
     target, held_for, reason = _next_state(row, found, around)
     withdrawn = "" if found.withdrawn and found.state is not State.RETRACTED else None
     if target is None and renewed is None and withdrawn is None:
@@ -70,33 +76,30 @@ def _changed(row: Wanted, found: Known, around: Circumstances) -> Change | None:
 
 def _next_state(row: Wanted, found: Known, around: Circumstances) -> tuple[State | None, str, str]:
     """The way back (or on) for a known row; None: it stays where it is."""
-    state = found.state
-    stays: tuple[State | None, str, str] = (None, "", "")
-    if state in _BUSY:
-        return stays
     stop = around.stopped.get(row.key)
-    edited = row.revision != found.revision
-    if state is State.SENT:
-        again = found.kind in ("feed", "site", "calendar") and row.revision != found.published_revision and not stop
-        return (State.PLANNED, "", "") if again else stays
-    if state is State.CANCELLED:
-        return _entry_state(row, around)
-    if state in (State.PLANNED, State.WAITING):
-        return (State.HELD, "content", stop) if stop else stays
-    in_future = row.due is not None and row.due > around.now and row.due != found.due
-    back = {
-        State.PAST: in_future,
-        State.MISSED: in_future,
-        State.REJECTED: edited,
-        State.HELD: _released(found, in_future, stop),
-    }[state]
-    return (State.PLANNED, "", "") if back and not stop else stays
+    match found.state:
+        case State.CANCELLED:
+            return _entry_state(row, around)
+        case State.PLANNED | State.WAITING if stop:
+            return State.HELD, "content", stop
+        case state if not stop and _returns(state, row, found, around.now):
+            return State.PLANNED, "", ""
+    return None, "", ""
 
 
-def _released(found: Known, in_future: bool, stop: str | None) -> bool:
-    if found.held_for == "content":
-        return stop is None
-    return found.held_for == "late" and in_future
+def _returns(state: State, row: Wanted, found: Known, now: int) -> bool:
+    """Ways back to planned. Never from a request under way, nor from uncertain."""
+    in_future = row.due is not None and row.due > now and row.due != found.due
+    match state:
+        case State.SENT:
+            return found.kind in LOCAL_KINDS and row.revision != found.published_revision
+        case State.PAST | State.MISSED:
+            return in_future
+        case State.REJECTED:
+            return row.revision != found.revision
+        case State.HELD:
+            return found.held_for == "content" or (found.held_for == "late" and in_future)
+    return False
 
 
 def _vanished(found: Known, around: Circumstances) -> Change | None:

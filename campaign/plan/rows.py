@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from typing import TypedDict
 
 from campaign.model import Draft, Event, IfLate, Message, Occurrence, Page, Problem, Severity, Site
 from campaign.store import to_ms
@@ -50,8 +51,8 @@ class Issues:
                     entry.spots.get("expires", entry.spot),
                     "TIM02",
                     Severity.ERROR,
-                    f"“{entry.id}” expires before the newsletter issue that would carry it ({issue:%Y-%m-%d %H:%M} UTC): "
-                    "it will not be mailed.",
+                    f"“{entry.id}” expires before the newsletter issue that would carry it "
+                    f"({issue:%Y-%m-%d %H:%M} UTC): it will not be mailed.",
                     "Let it expire later, or write `own_issue: true` to mail it by itself.",
                     entry=entry.key,
                     account=draft.account,
@@ -73,15 +74,8 @@ def _own_issue(draft: Draft) -> bool:
 
 def wanted_of(draft: Draft, site: Site, issues: Issues) -> Wanted | None:
     """The row of a draft; None for what is skipped or still a draft of its editors."""
-    entry = draft.occurrence.entry
-    if draft.skip or getattr(entry, "draft", False):
+    if draft.skip or getattr(draft.occurrence.entry, "draft", False):
         return None
-    due, role = draft.occurrence.due, role_of(draft)
-    if role == "carried":
-        due = issues.carrying(draft) or due
-    late = _late(draft, site)
-    pushed = draft.kind not in ("site", "calendar")
-    expires = draft.occurrence.expires
     content = POST.dump_json(draft.post).decode() if draft.post else ""
     return Wanted(
         key=draft.key,
@@ -91,17 +85,36 @@ def wanted_of(draft: Draft, site: Site, issues: Issues) -> Wanted | None:
         account=draft.account,
         kind=draft.kind,
         language=draft.language,
-        role=role,
+        role=role_of(draft),
         nature=_nature(draft),
         page=_page(draft.occurrence),
         source=_source(draft),
-        due=None if due is None else to_ms(due),
-        expires=to_ms(expires) if expires and pushed else None,
-        late_after=max(late.within, ON_TIME) // dt.timedelta(milliseconds=1) if pushed and role != "carried" else None,
-        late_then=late.then,
+        **_times(draft, site, issues),
         revision=hashlib.sha256(content.encode()).hexdigest()[:32] if content else "",
         content=content,
     )
+
+
+class _Times(TypedDict):
+    due: int | None
+    expires: int | None
+    late_after: int | None
+    late_then: str
+
+
+def _times(draft: Draft, site: Site, issues: Issues) -> _Times:
+    """In ms. Nothing is late or expires on the own site and calendar; what an issue carries is due with it."""
+    carried = role_of(draft) == "carried"
+    due, expires, late = draft.occurrence.due, draft.occurrence.expires, _late(draft, site)
+    if carried:
+        due = issues.carrying(draft) or due
+    pushed = draft.kind not in ("site", "calendar")
+    return {
+        "due": None if due is None else to_ms(due),
+        "expires": to_ms(expires) if expires and pushed else None,
+        "late_after": max(late.within, ON_TIME) // dt.timedelta(milliseconds=1) if pushed and not carried else None,
+        "late_then": late.then,
+    }
 
 
 def name_of(occurrence: Occurrence) -> str:

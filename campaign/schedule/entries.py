@@ -131,6 +131,10 @@ def _languages(values: Values, head: Head, node: Node, reading: Reading) -> tupl
 
 
 def _card(choice: CardChoice | str | None) -> CardChoice | None:
+    return choice if isinstance(choice, CardChoice) else None
+
+
+def _event_card(choice: CardChoice | str | None) -> CardChoice | None:
     """`card: none` is kept as a choice: an event would otherwise get its usual card."""
     return CardChoice(choice) if isinstance(choice, str) else choice
 
@@ -183,7 +187,7 @@ def event(node: Node, head: Head, reading: Reading) -> Event | None:
         link=values.get("link", {}),  # its own page, where the campaign's link leads elsewhere
         hashtags=values.get("hashtags", head.hashtags),
         footer=values.get("footer", head.footer),
-        card=_card(values.get("card")),
+        card=_event_card(values.get("card")),
         images=values.get("images", ()),
         on=values.get("on", {}),
         note=values.get("note", ""),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, not_, or_, select, update
+from sqlalchemy import Connection, and_, exists, func, not_, or_, select, update
 
 from campaign.model import State
 from campaign.store import holds
@@ -66,10 +66,11 @@ def being_sent(connection: Connection, account: str) -> list[str]:
 
 
 def accounts_being_sent(connection: Connection, now: int) -> list[str]:
-    """Accounts with an issue that has recipients to mail now."""
-    condition = and_(
-        delivery.c.role == "issue", delivery.c.state == "sending", recipient.c.issue == delivery.c.key, _due(now)
-    )
+    """Accounts with an issue that has recipients to mail now, or none left and only has to be closed."""
+    mine = recipient.c.issue == delivery.c.key
+    to_mail = exists(select(recipient.c.address).where(mine, _due(now)))
+    unfinished = exists(select(recipient.c.address).where(mine, recipient.c.state.in_([*_OPEN, str(State.SENDING)])))
+    condition = and_(delivery.c.role == "issue", delivery.c.state == "sending", or_(to_mail, not_(unfinished)))
     return list(connection.execute(select(delivery.c.account).where(condition).distinct()).scalars())
 
 
@@ -116,8 +117,12 @@ def recover(connection: Connection, owner: str) -> int:
 
 def counts(connection: Connection, issue: str) -> dict[str, int]:
     """State → number of recipients."""
-    query = select(recipient.c.state, func.count()).where(recipient.c.issue == issue).group_by(recipient.c.state)
-    return {state: number for state, number in connection.execute(query)}
+    query = (
+        select(recipient.c.state, func.count().label("number"))
+        .where(recipient.c.issue == issue)
+        .group_by(recipient.c.state)
+    )
+    return {row.state: row.number for row in connection.execute(query)}
 
 
 def recipients(connection: Connection, issue: str) -> list[Mapping[str, Any]]:

@@ -1,16 +1,20 @@
 """What people ask the ledger: how things stand, why a delivery is where it is, and proof of what happened."""
 
+import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from campaign.errors import CampaignError
 from campaign.store.ledger import page_missing
 from campaign.store.schema import attempt, delivery
 
 _SHOWN = [
     "key",
     "entry",
+    "name",
+    "campaign",
     "account",
     "kind",
     "language",
@@ -41,8 +45,8 @@ _SHOWN = [
 
 def counts(connection: Connection) -> dict[str, int]:
     """State → number of deliveries."""
-    rows = connection.execute(select(delivery.c.state, func.count()).group_by(delivery.c.state))
-    return {state: number for state, number in sorted(tuple(row) for row in rows)}
+    query = select(delivery.c.state, func.count().label("number")).group_by(delivery.c.state)
+    return {row.state: row.number for row in connection.execute(query.order_by(delivery.c.state))}
 
 
 def deliveries(connection: Connection) -> Iterator[Mapping[str, Any]]:
@@ -68,6 +72,27 @@ def keys_like(connection: Connection, part: str) -> list[str]:
 def all_keys(connection: Connection) -> list[str]:
     """Every key, for suggestions."""
     return list(connection.execute(select(delivery.c.key).order_by(delivery.c.key)).scalars())
+
+
+def keys_of(connection: Connection, words: str) -> list[str]:
+    """The deliveries that a key, or the beginning of one, names; raises with the nearest ones when there are none."""
+    if delivery_of(connection, words):
+        return [words]
+    beginnings = [words + sign for sign in (">", ":", "@", "+", "/")]
+    found = [key for beginning in beginnings for key in keys_like(connection, beginning)]
+    if found:
+        return found
+    near = difflib.get_close_matches(words, all_keys(connection), 3, 0.5)
+    hint = " Did you mean:\n  " + "\n  ".join(near) if near else " `campaign status` lists all of them."
+    raise CampaignError(f"No delivery is called “{words}”.{hint}")
+
+
+def one_key(connection: Connection, words: str) -> str:
+    """Exactly one delivery."""
+    found = keys_of(connection, words)
+    if len(found) > 1:
+        raise CampaignError(f"“{words}” names {len(found)} deliveries; say which:\n  " + "\n  ".join(found))
+    return found[0]
 
 
 def attempts(connection: Connection, key: str) -> list[Mapping[str, Any]]:

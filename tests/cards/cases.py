@@ -1,6 +1,6 @@
 """Cards that several tests start from, and what is pinned of them.
 
-    python -m tests.cards.cases      # pins the layouts and the small pictures anew, after a look at every one
+python -m tests.cards.cases      # pins the layouts and the small pictures anew, after a look at every one
 """
 
 import io
@@ -41,8 +41,8 @@ def card(template: str, changes: Mapping[str, Any] | None = None, size: str = "o
     return Card(template, size, language, {**sample.fields, **(changes or {})})
 
 
-def drawn(one: Card) -> Picture:
-    picture, flaws = studio().picture(one)
+def drawn(one: Card, by: Studio | None = None) -> Picture:
+    picture, flaws = (by or studio()).picture(one)
     assert picture, flaws
     return picture
 
@@ -57,7 +57,7 @@ def layout(one: Card) -> str:
     """The box tree as pinned: one box per line."""
     sheet = studio().sheet(one)[0].as_json()
     boxes = ",\n  ".join(json.dumps(box, ensure_ascii=False) for box in sheet.pop("boxes"))
-    return f"{json.dumps(sheet, ensure_ascii=False)[:-1]},\n \"boxes\": [\n  {boxes}\n ]}}\n"
+    return f'{json.dumps(sheet, ensure_ascii=False)[:-1]},\n "boxes": [\n  {boxes}\n ]}}\n'
 
 
 def small(one: Card) -> Image.Image:

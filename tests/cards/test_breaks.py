@@ -12,7 +12,7 @@ def monospaced(text):
 
 
 def set_in(text, width=400.0, height=300.0, lines=4, sizes=(28, 80)):
-    return fit(text, Shape(width, height, lines, *sizes, leading=1.2, cap=0.7), monospaced)
+    return fit(text, Shape(width, height, lines, sizes[0], sizes[1], leading=1.2, cap=0.7), monospaced)
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ def set_in(text, width=400.0, height=300.0, lines=4, sizes=(28, 80)):
         ("Ieeja 10.00–16.00 bez maksas", "10.00–16.00 "),
         ("zvani 116 006 tagad", "116 006 tagad"),
         ("zvani +371 28612120, mēs palīdzēsim", "+371 28612120, "),
-        ("rīt plkst. 10.00 sākam", "plkst. 10.00 sākam"),
+        ("rīt plkst. 10.00 sākam", "plkst. 10.00 "),
         ("ES diena 18. oktobrī Rīgā", "18. oktobrī "),
         ("2023. gada septembris", "2023. gada "),
         ("встреча 18 октября в Риге", "18 октября "),
@@ -29,7 +29,7 @@ def set_in(text, width=400.0, height=300.0, lines=4, sizes=(28, 80)):
         ("noteikumi Nr. 344 stājas spēkā", "Nr. 344 stājas "),
         ("rūķīši – glāžšķūņos", "rūķīši – "),
         ("raksti uz e-pastu šodien", "e-pastu "),
-        ("no 2023–2025 gadam", "2023–2025 gadam"),
+        ("no 2023–2025 gadam", "2023–2025 "),
         ("Anti-Trafficking Day", "Anti-Trafficking "),
         ("А. С. Пушкин писал", "А. С. Пушкин "),
         ("tikai 50 % dalībnieku", "50 % "),
@@ -67,7 +67,10 @@ def test_a_line_ends_at_a_comma_rather_than_in_the_middle_of_a_thought():
 
 
 def test_a_line_does_not_end_with_a_small_word():
-    assert set_in("mēs strādājam ar bērniem kopā", width=260, sizes=(28, 28)).lines == ("mēs strādājam", "ar bērniem kopā")
+    assert set_in("mēs strādājam ar bērniem kopā", width=260, sizes=(28, 28)).lines == (
+        "mēs strādājam",
+        "ar bērniem kopā",
+    )
 
 
 def test_a_short_text_takes_the_largest_size_and_one_line():

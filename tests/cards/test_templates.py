@@ -52,7 +52,7 @@ def test_the_workspace_comes_before_the_package(workspace):
         ("colour: paper", "colour: papier", "the theme has no colour “papier”"),
         ("style: headline", "style: heading", "the theme has no style “heading”"),
         ("kind: fill", "kind: script", "script"),
-        ("{title}\", style", "{titel}\", style", "“titel” is not among its fields"),
+        ('{title}", style', '{titel}", style', "“titel” is not among its fields"),
         ('["{title}"]', '["{title|eval}"]', "there is no filter “eval”"),
         ("title: text", "title: prose", "there is no kind of field “prose”"),
         ("lines: 3,", "", "needs a box"),
@@ -91,7 +91,9 @@ def test_a_size_may_leave_a_layer_out_or_change_it(workspace):
     assert kinds == ["Line"]
 
 
-@pytest.mark.parametrize(("template", "size", "language"), [("none", "og", "lv"), ("fact", "poster", "lv"), ("fact", "og", "xx")])
+@pytest.mark.parametrize(
+    ("template", "size", "language"), [("none", "og", "lv"), ("fact", "poster", "lv"), ("fact", "og", "xx")]
+)
 def test_an_unknown_template_size_or_language_is_told_with_what_there_is(template, size, language):
     picture, flaws = Studio([ASSETS]).picture(Card(template, size, language, {}))
     assert picture is None

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Union
 import pytest
 from pydantic import Field, TypeAdapter, ValidationError
 
-from campaign.channels import ACCOUNTS, limits_of, open_channel
+from campaign.channels import ACCOUNTS, limits_of, open_channel, read_limits
 from campaign.channels.account import AccountModel
 from campaign.channels.mastodon import MastodonSettings
 from campaign.errors import AccountBlocked
@@ -77,6 +77,11 @@ def test_a_server_is_an_address_and_nothing_else(server: str):
 
 def test_a_servers_address_loses_its_last_slash():
     assert read({"kind": "mastodon", **GOOD["mastodon"]}).server == "https://mastodon.example"
+
+
+def test_a_service_that_cannot_be_asked_for_its_limits_keeps_the_known_ones():
+    settings = read({"kind": "bluesky", **GOOD["bluesky"]})
+    assert read_limits(open_channel("bluesky", settings, options_for(), MemoryTokens())) == settings.limits
 
 
 def test_a_secret_shows_nowhere():

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from campaign.channels import limits_of, open_channel
+from campaign.channels import limits_of, open_channel, read_limits
 from campaign.channels.mastodon import Mastodon, MastodonSettings
 from campaign.errors import AccountBlocked, Rejected, Transient, Uncertain
 from tests.channels.attempts import ALT, TEXT, Delivery, MemoryTokens, make_picture, make_post, options_for
@@ -266,7 +266,7 @@ def test_limits_are_read_from_the_server(
     server: FakeMastodon, channel: Mastodon, instance: dict[str, Any], characters: int, url_weight: int
 ):
     server.habits = Habits(instance=instance)
-    limits = channel.read_limits()
+    limits = read_limits(channel)
     assert (limits.characters, limits.url_weight, limits.alt_characters) == (characters, url_weight, 1500)
 
 

@@ -116,11 +116,19 @@ def test_a_half_written_folder_does_not_count(channel: Channel, tmp_path: Path):
     assert recorded(tmp_path)["method"] == "POST"
 
 
-def test_a_retry_records_its_pictures_whatever_was_noted(channel: Channel, tmp_path: Path):
-    delivery = delivery_to(channel)
-    delivery.notes["media-0"] = "17"
-    delivery.send()
-    assert (tmp_path / FOLDER / "picture-1.png").exists()
+def test_a_recording_is_complete_in_itself(kind: str, tmp_path: Path):
+    """What a real service handed out, or a pretended one, never gets mixed up."""
+    fresh = delivery_to(recorder(kind, tmp_path / "fresh"))
+    picture = make_picture().id
+    blob = '{"blob": {"ref": {"$link": "17"}}}'
+    noted = replace(fresh, channel=recorder(kind, tmp_path / "noted"))
+    noted.notes = {f"media-{picture}-0": "17", f"blob-{picture}-0": blob}
+    before = dict(noted.notes)
+    fresh.notes = {}
+    fresh.send()
+    noted.send()
+    assert bytes_below(tmp_path / "fresh") == bytes_below(tmp_path / "noted")
+    assert (fresh.notes, noted.notes) == ({}, before)
 
 
 def test_corrections_and_removals_are_kept_beside_it(channel: Channel, tmp_path: Path):

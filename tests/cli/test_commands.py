@@ -105,7 +105,9 @@ def test_looking_before_anything_ran_says_what_to_do(root: Path) -> None:
 
 
 def test_a_preview_is_one_page_with_its_pictures(root: Path, tmp_path: Path) -> None:
-    edit_schedule(root, "kampana", "    card: none\n    text: {lv: \"Glāžšķ", "    card: announcement\n    text: {lv: \"Glāžšķ")
+    edit_schedule(
+        root, "kampana", '    card: none\n    text: {lv: "Glāžšķ', '    card: announcement\n    text: {lv: "Glāžšķ'
+    )
     campaign(root, "preview", *DAYS, "--out", str(tmp_path / "preview"))
     page = (tmp_path / "preview" / "index.html").read_text(encoding="utf-8")
     assert "Glāžšķūņu rūķīši sāk kampaņu." in page
@@ -114,7 +116,9 @@ def test_a_preview_is_one_page_with_its_pictures(root: Path, tmp_path: Path) -> 
 
 @pytest.mark.parametrize("words", [("--all", *DAYS), ("kampana/kickoff", *DAYS), ("event",)])
 def test_cards_are_drawn(root: Path, tmp_path: Path, words: tuple[str, ...]) -> None:
-    edit_schedule(root, "kampana", "    card: none\n    text: {lv: \"Glāžšķ", "    card: announcement\n    text: {lv: \"Glāžšķ")
+    edit_schedule(
+        root, "kampana", '    card: none\n    text: {lv: "Glāžšķ', '    card: announcement\n    text: {lv: "Glāžšķ'
+    )
     result = campaign(root, "card", *words, "--out", str(tmp_path / "cards"))
     assert result.exit_code == 0
     assert len(list((tmp_path / "cards").glob("*.png"))) == 2

@@ -27,7 +27,6 @@ name.lv = "Kampaņa"
 languages = ["lv"]
 timezone = "UTC"
 base_url = "https://kampana.example"
-helplines = ["emergency"]
 request_seconds = {seconds}
 reachable = [{reachable}]
 serve.port = 0

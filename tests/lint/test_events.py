@@ -156,6 +156,11 @@ def test_right_words_about_a_moved_event_are_left_alone(message):
     assert of("EVT02", findings(message, MOVED)) == []
 
 
+def test_on_the_day_of_the_change_the_old_day_is_old():
+    message = say("x", "2023-10-12 10:00", text=everywhere("26.09."), event="saruna")
+    assert len(of("EVT02", findings(message, MOVED))) == 3
+
+
 def test_an_events_own_words_must_follow_it():
     (problem,) = of("EVT02", findings(replace(MOVED, title={**TEXT, "ru": "Встреча 26 сентября"})))
     assert (problem.entry, problem.language) == ("kampana/saruna", "ru")

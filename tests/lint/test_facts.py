@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from campaign.lint import review
-from campaign.model import Announcement, CardChoice, Claim, Fact, Relative, Severity, Tier, Variant
+from campaign.model import Announcement, CardChoice, Claim, Fact, Limits, Relative, Severity, Tier, Variant
 from tests.lint.findings import SITE, drafts, everywhere, figure, findings, number, of, say, schedules
 from tests.occurrences.entries import day, event, repeat
 
@@ -67,6 +67,18 @@ def test_a_card_shows_the_help_line():
     site = replace(SITE, helplines=("palīdzība",))
     assert of("CON02", findings(say("x", card=CardChoice("announcement")), HELP, site=site))
     assert not findings(say("x"), HELP, site=site)
+
+
+def test_an_account_that_takes_no_pictures_shows_no_card():
+    plain = {name: replace(account, limits=Limits(images=0)) for name, account in SITE.accounts.items()}
+    site = replace(SITE, helplines=("palīdzība",), accounts=plain)
+    assert not findings(say("x", card=CardChoice("announcement")), HELP, site=site)
+
+
+def test_rows_that_are_skipped_show_nothing():
+    message = say("x", text=everywhere("{palīdzība}"))
+    rows = [replace(row, skip="no text") for row in drafts(schedules(message), SITE, ("2023-10-01", "2023-10-31"))]
+    assert review(schedules(message, HELP), rows, SITE, day("2023-09-01")) == []
 
 
 @pytest.mark.parametrize(
@@ -156,6 +168,7 @@ LATER = figure("later", "2023-10-01")
         (figure("f", "2021-10-17"), Severity.WARNING, "its source is of 2021-10-17, over 24 months before the post"),
         (figure("f", "2023-01-01", "2023-10-18"), None, ""),
         (figure("f", "2023-01-01", "2023-10-17"), Severity.WARNING, "it could be used until 2023-10-17"),
+        (figure("f", "2023-01-01", None, "today"), Severity.ERROR, "today has superseded it since 2023-10-18"),
         (figure("f", "2023-01-01", "2024-12-31", "later"), Severity.ERROR, "later has superseded it since 2023-10-01"),
         (figure("f", "2023-01-01", "2023-10-01", "later"), Severity.ERROR, "later has superseded it since 2023-10-01"),
         (figure("f", "2023-01-01", None, "after"), None, ""),
@@ -165,7 +178,7 @@ LATER = figure("later", "2023-10-01")
     ],
 )
 def test_a_figure_at_the_time_of_the_post(fact, severity, why):
-    found = findings(say("x", facts=("f",)), fact, LATER, figure("after", "2026-02-25"))
+    found = findings(say("x", facts=("f",)), fact, LATER, figure("today", "2023-10-18"), figure("after", "2026-02-25"))
     expected = [(severity, f"“x” uses the fact f on 2023-10-18: {why}")] if severity else []
     assert [(problem.severity, problem.message) for problem in found] == expected
 

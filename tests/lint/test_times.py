@@ -83,6 +83,11 @@ def test_what_goes_on_is_not_past(entry):
     assert times(entry, today="2023-10-19", span=("2023-09-01", "2023-11-10")) == []
 
 
+def test_of_a_repetition_that_has_ended_nothing_is_told_in_a_running_file():
+    ended = say("x", repeat("FREQ=WEEKLY;BYDAY=MO", start="2023-09-04", until="2023-10-09"))
+    assert times(ended, say("y", "2023-12-01 10:00"), today="2023-10-19") == []
+
+
 @pytest.mark.parametrize(
     "entry",
     [
@@ -188,6 +193,12 @@ def test_two_entries_within_half_an_hour_are_told_once_for_all_their_accounts():
 )
 def test_half_an_hour_apart_or_elsewhere_is_enough(at, accounts):
     assert times(say("a", accounts=NETWORKS), say("b", at, accounts=accounts)) == []
+
+
+def test_two_dates_of_one_entry_may_be_close():
+    on = {day("2023-10-01"): Variant(time=dt.time(23, 50)), day("2023-10-02"): Variant(time=dt.time(0, 5))}
+    (found,) = times(say("x", repeat("FREQ=DAILY", start="2023-10-01", count=2), on=on))
+    assert "at night" in found[1]
 
 
 def test_repeating_pairs_are_told_once():

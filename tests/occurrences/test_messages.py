@@ -225,6 +225,12 @@ def test_measured_from_a_repeating_event_each_date_has_its_own():
     }
 
 
+def test_a_weekday_before_reaches_beyond_the_window():
+    one = campaign(message("x", Relative("circle", days=-1, weekday=3, time=NINE)), WEEKLY)
+    found = walls(expanded(one, window("2023-10-12", "2023-10-12")))
+    assert found["kampana/x@2023-10-18"] == "2023-10-12 09:00"
+
+
 def test_a_chain_carries_the_date_of_its_first_link():
     links = (message("a", Relative("circle", days=-40)), message("b", Relative("a", days=-40, time=NINE)))
     found = expanded(campaign(*links, WEEKLY), window("2023-10-14", "2023-10-15"))
