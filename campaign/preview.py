@@ -115,9 +115,8 @@ def _groups(where: Workspace, plan: Plan, keys: Sequence[str], paint: Callable[[
     groups: dict[str, Group] = {}
     for draft in plan.drafts:
         post, key = draft.post, draft.occurrence.key
-        if keys and not any(key == wanted or draft.key == wanted or key.startswith(wanted) for wanted in keys):
-            continue
-        if post is None or draft.kind == "calendar":
+        named = not keys or any(draft.key.startswith(wanted) for wanted in keys)
+        if post is None or draft.kind == "calendar" or not named:
             continue
         group = groups.setdefault(key, Group(key, post.title, _when(draft), _state(draft)))
         group.shown.append(_shown(where, draft, post, paint, mails))

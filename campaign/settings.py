@@ -50,6 +50,7 @@ class Settings(BaseSettings):
         env_nested_delimiter="__",
         extra="forbid",
         frozen=True,
+        hide_input_in_errors=True,
         use_attribute_docstrings=True,
         validate_default=False,
     )
@@ -184,7 +185,7 @@ def load(root: Path, mode: str = "") -> Settings:
     try:
         return Settings(**values)
     except ValidationError as error:
-        raise CampaignError(_explained(error)) from error
+        raise CampaignError(_explained(error)) from None  # the chained traceback would quote a mistyped secret
 
 
 def _environment() -> dict[str, Any]:

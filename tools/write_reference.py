@@ -70,7 +70,7 @@ A delivery is one entry on one account in one language. What to do in each state
 [the operator's page](operator.md#deliveries-and-what-to-do).
 """
 COMMON = {"where": "--workspace", "mode": "--mode", "as_json": "--json"}
-ALIKE = 5
+ALIKE = 8
 """So many keys that an earlier table has word for word are named and not explained again."""
 Row = Sequence[str]
 Told = dict[str, list[Row]]
@@ -209,10 +209,10 @@ def keys(schema: Mapping[str, Any], path: str, told: Told) -> Iterator[str]:
     rows: list[Row] = [
         (f"`{name}`", meaning(found), "yes" if name in required else "") for name, found in properties.items()
     ]
-    if rows in told.values():
+    if rows in told.values() or not any(row[1] for row in rows):
         return
     yield (f"#### `{path}`\n\n" if path else "") + shortened(rows, told) + "\n"
-    told[path] = rows
+    told |= {path: rows} if path else {}
     for name, found in properties.items():
         for inner, sign in mappings(found):
             yield from keys(inner, f"{path}.{name}{sign}".lstrip("."), told)

@@ -26,15 +26,15 @@ def accounts_with_work(desk: Desk) -> Sequence[str]:
     """Accounts whose lane has something to do now, by name."""
     now = to_ms(desk.clock())
     with desk.database.read() as connection:
-        doubtful = {key.rsplit(">", 1)[1].rsplit(":", 1)[0] for key in ledger.in_doubt(connection, now)}
+        doubtful = {_account_of(key) for key in ledger.in_doubt(connection, now)}
         due = ledger.due_accounts(connection, now)
         return sorted(doubtful | {*due, *issues.accounts_being_sent(connection, now)})
 
 
 def run_lane(desk: Desk, account: str) -> int:
-    """Do everything one account has to do now; how many deliveries were tried."""
-    _look_doubts_up(desk, account)
-    tried = mail_issues(desk, account) if account in desk.presses else 0
+    """Do everything one account has to do now; how many deliveries were tried or looked up."""
+    tried = _look_doubts_up(desk, account)
+    tried += mail_issues(desk, account) if account in desk.presses else 0
     while not desk.stopping():
         with desk.database.write() as connection:
             keys = ledger.claim(connection, account, desk.owner, to_ms(desk.clock()))
@@ -57,12 +57,17 @@ def _send_all(desk: Desk, account: str, keys: Sequence[str]) -> int:
     return len(keys)
 
 
-def _look_doubts_up(desk: Desk, account: str) -> None:
+def _look_doubts_up(desk: Desk, account: str) -> int:
     with desk.database.read() as connection:
-        doubtful = ledger.in_doubt(connection, to_ms(desk.clock()))
+        doubtful = [key for key in ledger.in_doubt(connection, to_ms(desk.clock())) if _account_of(key) == account]
     for key in doubtful:
-        if key.rsplit(">", 1)[1].rsplit(":", 1)[0] == account and not desk.stopping():
+        if not desk.stopping():
             look_up(desk, key)
+    return len(doubtful)
+
+
+def _account_of(key: str) -> str:
+    return key.rsplit(">", 1)[1].rsplit(":", 1)[0]
 
 
 def _release(desk: Desk) -> None:

@@ -237,7 +237,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A figure or statement texts may use; partial dates are widened (`as_of` to their first day, `valid_until` last)."""
+    """A figure or statement; partial dates are widened (`as_of` to their first day, `valid_until` to the last)."""
 
     id: str
     spot: Spot

@@ -82,7 +82,7 @@ When = At | AsSoonAsRead | Repeat | SeriesItem | Relative
 
 @dataclass(frozen=True, slots=True)
 class Expiry:
-    """When a message is too old to push: a wall time, the end of its day, an entry's start or end, or a time relative."""
+    """When a message is too old to push: a wall time, the end of its day, an entry's start or end, a relative time."""
 
     wall: dt.datetime | None = None
     end_of_day: bool = False

@@ -166,7 +166,8 @@ def _hold_unreadable(connection: Connection, schedules: Schedules, now: dt.datet
     holds.mirror(connection, now, "HOLD", wanted)
     unreadable = [file for file in schedules.files if not file.readable]
     broken = {f"file:{file.path}": f"{file.path} cannot be read" for file in unreadable}
-    broken |= {"all": f"the registry {file.path} cannot be read" for file in unreadable if file.registry}
+    registries = [file.path for file in unreadable if file.registry]
+    broken |= {"all": f"the registry {', '.join(registries)} cannot be read"} if registries else {}
     wrong = [problem for problem in schedules.problems if _stops_entry(problem)]
     for problem in reversed(wrong):
         broken[f"entry:{problem.entry}"] = f"{problem.code} {problem.message}"

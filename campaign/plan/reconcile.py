@@ -65,13 +65,12 @@ def _needs_a_word(row: Wanted, around: Circumstances) -> bool:
 
 
 def _changed(row: Wanted, found: Known, around: Circumstances) -> Change | None:
-    differs = row.revision != found.revision or schedule_of(row) != found.schedule or row.source != found.source
-    renewed = row if differs or found.orphaned else None
+    before = (found.revision, found.schedule, found.source, False)
+    renewed = row if (row.revision, schedule_of(row), row.source, found.orphaned) != before else None
     target, held_for, reason = _next_state(row, found, around)
     withdrawn = "" if found.withdrawn and found.state is not State.RETRACTED else None
-    if target is None and renewed is None and withdrawn is None:
-        return None
-    return Change(row.key, found.state, target, renewed, held_for, reason, withdrawn=withdrawn)
+    change = Change(row.key, found.state, target, renewed, held_for, reason, withdrawn=withdrawn)
+    return None if (target, renewed, withdrawn) == (None, None, None) else change
 
 
 def _next_state(row: Wanted, found: Known, around: Circumstances) -> tuple[State | None, str, str]:

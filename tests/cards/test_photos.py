@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageCms
 
-from campaign.cards import CardError, Studio, photos
+from campaign.cards import CardError, Studio, darkroom, photos
 from tests.cards.cases import ASSETS, studio
 
 ALT = "Gara bibliotēkas zāle ar grāmatu plauktiem"
@@ -165,6 +165,19 @@ def test_a_noisy_photo_is_kept_below_the_limit_of_the_services(album):
     noise = Image.merge("RGB", [Image.effect_noise((1600, 1600), 60) for _ in range(3)])
     data, _ = Studio([album]).paint(taken(album, save(album, "x.png", noise)))
     assert len(data) <= 950_000
+
+
+def test_the_child_process_develops_what_the_darkroom_does(album):
+    file = save(album, "x.png", Image.radial_gradient("L"))
+    inside = darkroom.developed((album / file).read_bytes(), photos.LONGEST_SIDE)
+    assert inside == Studio([album]).paint(taken(album, file))[0]
+
+
+def test_a_tall_photo_is_reduced_by_its_longest_side():
+    out = io.BytesIO()
+    Image.new("LA", (100, 400), (200, 0)).save(out, "PNG")
+    with Image.open(io.BytesIO(darkroom.developed(out.getvalue(), 200))) as image:
+        assert (image.size, image.getpixel((9, 9))) == ((50, 200), (255, 255, 255))
 
 
 # ---------------------------------------------------------------- hostile pictures

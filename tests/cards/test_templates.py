@@ -1,12 +1,15 @@
 """Templates are data: what is wrong with a file is told with its name, and no card of it is drawn."""
 
+import io
 import shutil
 
 import pytest
+from PIL import Image
 
 from campaign.cards import Studio
+from campaign.cards.tree import Area, Emblem, Line, Stroke
 from campaign.model import Card
-from tests.cards.cases import ASSETS
+from tests.cards.cases import ASSETS, drawn
 
 PLAIN = """
 fields: {title: text}
@@ -89,6 +92,52 @@ def test_a_size_may_leave_a_layer_out_or_change_it(workspace):
     studio = Studio([workspace, ASSETS])
     kinds = [type(box).__name__ for box in studio.sheet(Card("own", "tall", "lv", {"title": "Rūķīši"}))[0].boxes]
     assert kinds == ["Line"]
+
+
+def boxes(workspace, layer, kind):
+    """The boxes of one kind that a layer adds to the plain template."""
+    text = PLAIN.replace("alt:", f"  - {layer}\nalt:").replace("{title: text}", "{title: text, items: texts?}")
+    (workspace / "cards" / "own.yaml").write_text(text, encoding="utf-8")
+    fields = {"title": "Glāžšķūņu rūķīši", "items": ["Viens", "Divi", "Trīs"]}
+    sheet, flaws = Studio([workspace, ASSETS]).sheet(Card("own", "og", "lv", fields))
+    assert not flaws
+    return [box for box in sheet.boxes if isinstance(box, kind)]
+
+
+def test_a_list_may_be_numbered(workspace):
+    lines = boxes(workspace, "{kind: list, of: items, mark: number, box: [60, 300, 600, 300]}", Line)
+    assert [line.text for line in lines[1:]] == ["1.", "Viens", "2.", "Divi", "3.", "Trīs"]
+    assert len({line.x for line in lines if line.text.endswith(".")}) == 1
+
+
+def test_a_rule_sets_parts_of_a_stack_apart(workspace):
+    items = "[{kind: text, text: viens}, {kind: rule, gap: 20, width: 90}, {kind: text, text: divi, gap: 20}]"
+    areas = boxes(workspace, f"{{kind: stack, box: [60, 300, 600, 300], items: {items}}}", Area)
+    assert [(area.x, area.width, area.height) for area in areas[1:]] == [(60, 90, 6)]
+
+
+@pytest.mark.parametrize("align", ["left", "centre", "right"])
+def test_a_text_is_aligned_in_its_box(workspace, align):
+    layer = f"{{kind: text, text: rūķīši, style: label, align: {align}, box: [60, 300, 600, 300]}}"
+    line = boxes(workspace, layer, Line)[-1]
+    right = line.x + line.width
+    assert {"left": line.x == 60, "centre": abs(line.x + right - 720) <= 2, "right": right == 660}[align]
+
+
+@pytest.mark.parametrize("icon", ["calendar", "pin", "phone", "source"])
+def test_a_sign_stands_beside_the_first_line(workspace, icon):
+    layer = f"{{kind: text, text: rūķīši, style: label, icon: {icon}, box: [60, 300, 600, 300]}}"
+    strokes, line = boxes(workspace, layer, Stroke), boxes(workspace, layer, Line)[-1]
+    assert strokes
+    assert all(60 <= box.x + x < line.x for box in strokes for x, _ in box.points)
+
+
+def test_a_logo_without_a_tint_keeps_its_own_colours(workspace):
+    assert boxes(workspace, "{kind: logo, box: [60, 500, 90, 60]}", Emblem) == [Emblem(60, 500, 90, 60, None)]
+    own = Studio([workspace, ASSETS])
+    data, _ = own.paint(drawn(Card("own", "og", "lv", {"title": "Rūķīši"}), by=own))
+    with Image.open(io.BytesIO(data)) as image:
+        assert (10, 92, 99) in {colour for _, colour in image.crop((60, 500, 150, 560)).getcolors(9999)}
 
 
 @pytest.mark.parametrize(

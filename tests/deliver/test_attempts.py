@@ -56,6 +56,13 @@ def test_absence_is_not_believed_while_the_request_may_still_arrive(tmp_path: Pa
     assert service.calls == 1
 
 
+def test_a_look_up_is_work_done_so_that_the_clock_is_set_for_the_next_one(tmp_path: Path) -> None:
+    service = Service(faults=[("before", Uncertain("nobody knows"))], longest=60)
+    database, clock = one_due(tmp_path, service)
+    run(database, service, clock, seconds=1)
+    assert run_lane(make_desk(database, {"mastodon": service}, clock), "mastodon") == 1
+
+
 def test_where_nobody_can_tell_a_person_decides(tmp_path: Path) -> None:
     service = Service(faults=[("after", Uncertain("lost"))], finds=[Uncertain("no history here")] * 9)
     database, clock = one_due(tmp_path, service)

@@ -111,14 +111,15 @@ def live_and_die(root: Path, services: Mapping[str, Service], chance: random.Ran
         if chance.random() < 0.2:
             time.sleep(chance.random() * 3)
         for _ in range(chance.randrange(1, 9)):
-            seen = acts(services)
-            happens(lambda seen=seen: acts(services) != seen, 3, step=0.001)  # type: ignore[misc]
+            if not something_happens(services):
+                break
         time.sleep(chance.random() * 0.03)
         daemon.kill()
 
 
-def acts(services: Mapping[str, Service]) -> list[int]:
-    return [service.acts() for service in services.values()]
+def something_happens(services: Mapping[str, Service]) -> bool:
+    seen = [service.acts() for service in services.values()]
+    return happens(lambda: [service.acts() for service in services.values()] != seen, 3, step=0.001)
 
 
 def count(root: Path, services: Mapping[str, Service]) -> Storm:
