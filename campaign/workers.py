@@ -17,7 +17,7 @@ class Lanes:
         """`run(account)` works a lane off; `done()` is called when a lane that did something has ended."""
         self._run = run
         self._done = done
-        self._busy: dict[str, Future[None]] = {}
+        self._busy: dict[str, Future[int]] = {}
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(max_workers=SEATS, thread_name_prefix="lane")
 
@@ -27,10 +27,12 @@ class Lanes:
             for account in accounts:
                 running = self._busy.get(account)
                 if running is None or running.done():
-                    self._busy[account] = self._pool.submit(self._work, account)
+                    self._busy[account] = self._pool.submit(self._run, account)
+                    self._busy[account].add_done_callback(self._ended)
 
-    def _work(self, account: str) -> None:
-        if self._run(account):
+    def _ended(self, lane: "Future[int]") -> None:
+        """Only now does the lane count as free, so that the pass asked for here can start it again."""
+        if not lane.cancelled() and not lane.exception() and lane.result():
             self._done()
 
     def failures(self) -> list[BaseException]:

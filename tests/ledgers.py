@@ -40,13 +40,14 @@ def make_wanted(key: str = "kampana/kickoff>mastodon:lv", *, kind: str = "mastod
         page=entry,
         source="schedules/kampana.yaml",
         due=to_ms(NOON),
+        own_time=to_ms(NOON),
         expires=None,
         late_after=2 * 3600 * 1000,
         late_then="ask",
         revision="r1",
         content=POST.dump_json(post).decode(),
     )
-    return replace(row, **changes)
+    return replace(row, **{"own_time": changes.get("due", row.due), **changes})
 
 
 def put(database: Database, *rows: Wanted, state: State = State.PLANNED, now: dt.datetime = NOON) -> None:

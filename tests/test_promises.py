@@ -10,6 +10,7 @@ import pytest
 from campaign.errors import CampaignError
 from campaign.model import State
 from campaign.rehearsal import rehearse
+from campaign.store import outlets
 from campaign.workspace import open_workspace
 from tests.workspaces import (
     CONFIG,
@@ -244,3 +245,67 @@ def test_no_secret_is_loaded_outside_live_mode(tmp_path: Path, monkeypatch: pyte
     assert live.accounts["mastodon"].token.get_secret_value() == "kanarijputniņš"  # type: ignore[union-attr]
     assert live.accounts["bluesky"].app_password.get_secret_value() == "kanarijputniņš"  # type: ignore[union-attr]
     assert "kanarijputniņš" not in json.dumps(live.model_dump(mode="json"))
+
+
+MOVED = """
+events:
+  - id: seminar
+    title: {lv: "Seminārs", en: "Seminar"}
+    starts: 2023-09-25 10:00
+    ends: 2023-09-25 12:00
+    place: {lv: Rīga, en: Riga}
+    card: none
+    announce: [when moved, 1 day before 10:00]
+"""
+
+
+def test_a_change_written_in_the_afternoon_is_told_the_same_day(tmp_path: Path) -> None:
+    root = make_workspace(tmp_path, {"kampana": KICKOFF + MOVED})
+    app, clock = open_virtual(root, at("2023-09-17 09:00"))
+    app.replan()
+    clock.now = at("2023-09-19 15:00")
+    changed = 'starts: 2023-09-26 10:00\n    changes: [{on: 2023-09-19, was: {starts: "2023-09-25 10:00"}}]'
+    edit_schedule(root, "kampana", "starts: 2023-09-25 10:00", changed)
+    edit_schedule(root, "kampana", "ends: 2023-09-25", "ends: 2023-09-26")
+    app.replan()
+    app.run_pass()
+    app.run_pass()
+    assert states_of(app)["kampana/seminar+moved@2023-09-19>mastodon:lv"] == "sent"
+
+
+def test_a_moved_event_moves_its_reminder(tmp_path: Path) -> None:
+    root = make_workspace(tmp_path, {"kampana": KICKOFF + MOVED})
+    app, clock = open_virtual(root, at("2023-09-17 09:00"))
+    app.replan()
+    changed = 'starts: 2023-09-28 10:00\n    changes: [{on: 2023-09-19, was: {starts: "2023-09-25 10:00"}}]'
+    edit_schedule(root, "kampana", "starts: 2023-09-25 10:00", changed)
+    edit_schedule(root, "kampana", "ends: 2023-09-25", "ends: 2023-09-28")
+    app.replan()
+    reminder = "kampana/seminar-1d-1000>mastodon:lv"
+    clock.now = at("2023-09-24 10:30")
+    app.run_pass()
+    assert states_of(app)[reminder] == "planned"
+    clock.now = at("2023-09-27 10:00")
+    app.run_pass()
+    app.run_pass()
+    assert states_of(app)[reminder] == "sent"
+
+
+def test_a_cancelled_event_stops_its_reminder_and_stays_in_the_calendar(tmp_path: Path) -> None:
+    root = make_workspace(tmp_path, {"kampana": KICKOFF + MOVED})
+    app, clock = open_virtual(root, at("2023-09-17 09:00"))
+    app.replan()
+    app.run_pass()
+    edit_schedule(
+        root, "kampana", "    card: none\n    announce", "    card: none\n    status: cancelled\n    announce"
+    )
+    app.replan()
+    clock.now = at("2023-09-24 10:00")
+    app.run_pass()
+    found = states_of(app)
+    assert found["kampana/seminar-1d-1000>mastodon:lv"] == "cancelled"
+    with app.database.read() as connection:
+        shown = {row.key: row for row in outlets.published(connection)}
+    calendar = shown["kampana/seminar>calendar:lv"]
+    assert calendar.post.event is not None
+    assert (calendar.post.event.status, calendar.sequence) == ("cancelled", 1)

@@ -3,6 +3,7 @@
 import calendar
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from campaign.cards.desk import Block, Desk, Look, strikes
 from campaign.cards.fields import Entry
@@ -33,6 +34,14 @@ def mark(desk: Desk, entry: Entry, side: int) -> tuple[Box, ...]:
     return (plate, *_corner(desk, side)) if entry.status == "moved" else (plate,)
 
 
+def _small_ring(desk: Desk, side: int) -> tuple[Area, ...]:
+    """An observance on the day of an event: its ring, small, at the corner of the plate."""
+    ring = max(14, round(side * 0.38))
+    place, border = -round(ring * 0.32), max(3, ring // 6)
+    disc = Area(place, place, ring, ring, desk.colour("paper"), ring // 2)
+    return disc, Area(place, place, ring, ring, desk.colour("sea"), ring // 2, border)
+
+
 def _corner(desk: Desk, side: int) -> tuple[Area, ...]:
     dot = max(10, round(side * 0.32))
     x, rim = side - round(dot * 0.7), max(2, dot // 7)
@@ -43,70 +52,85 @@ def _corner(desk: Desk, side: int) -> tuple[Area, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The room of a month: its head of weekdays, and one cell per day."""
+
+    desk: Desk
+    look: Look
+    entries: tuple[Entry, ...]
+    head: int
+    cell: tuple[float, float]
+
+    @property
+    def size(self) -> int:
+        """Of the numbers."""
+        return max(self.look.smallest, min(self.look.largest, round(self.cell[1] * 0.5)))
+
+    @property
+    def side(self) -> int:
+        """Of a mark; even, so that it has a middle."""
+        return round(min(self.cell) * _MARK) // 2 * 2
+
+    def middle(self, day: dt.date, row: int) -> tuple[int, int]:
+        return round((day.weekday() + 0.5) * self.cell[0]), round(self.head + (row + 0.5) * self.cell[1])
+
+
 def month_grid(layer: MonthGrid, desk: Desk, width: int, height: int) -> Block:
     """The weekday row and the weeks, filling the box."""
     values = desk.words.values
-    year, month, entries = values[layer.year], values[layer.month], values[layer.of]
-    weeks = calendar.Calendar(calendar.MONDAY).monthdatescalendar(year, month)
+    weeks = calendar.Calendar(calendar.MONDAY).monthdatescalendar(values[layer.year], values[layer.month])
     look = desk.look(layer.style, layer.size, layer.colour)
     head = look.step(look.smallest)
-    cell = (width / 7, (height - head) / len(weeks))
-    size = max(look.smallest, min(look.largest, round(cell[1] * 0.5)))
-    boxes: list[Box] = list(_weekdays(desk, cell[0], head))
+    grid = Grid(desk, look, values[layer.of], head, (width / 7, (height - head) / len(weeks)))
+    boxes: list[Box] = list(_weekdays(grid))
     for row, week in enumerate(weeks):
-        days = [day for day in week if day.month == month]
-        boxes += _bands(desk, days, entries, cell, round(head + row * cell[1]))
+        days = [day for day in week if day.month == values[layer.month]]
+        boxes += _bands(grid, days, row)
         for day in days:
-            middle = (round((day.weekday() + 0.5) * cell[0]), round(head + (row + 0.5) * cell[1]))
-            boxes += _day(desk, look, size, _room(cell), day, entries, middle)
+            boxes += _day(grid, day, grid.middle(day, row))
     return Block(height, tuple(boxes))
 
 
-def _room(cell: tuple[float, float]) -> int:
-    side = round(min(cell) * _MARK)
-    return side - side % 2
+def _weekdays(grid: Grid) -> Iterator[Box]:
+    look = grid.desk.look("small", None, "slate")
+    for number, name in enumerate(weekday_names(grid.desk.words.language, short=True)):
+        line = grid.desk.line(name, look, look.smallest)
+        left = round((number + 0.5) * grid.cell[0] - line.width / 2)
+        yield moved(line, left, grid.head - round(look.smallest * 0.62))
 
 
-def _weekdays(desk: Desk, column: float, height: int) -> Iterator[Box]:
-    look = desk.look("small", None, "slate")
-    for number, name in enumerate(weekday_names(desk.words.language, short=True)):
-        line = desk.line(name, look, look.smallest)
-        yield moved(line, round((number + 0.5) * column - line.width / 2), height - round(look.smallest * 0.62))
-
-
-def _bands(
-    desk: Desk, days: list[dt.date], entries: tuple[Entry, ...], cell: tuple[float, float], top: int
-) -> Iterator[Area]:
+def _bands(grid: Grid, days: list[dt.date], row: int) -> Iterator[Area]:
     """The part of each span that falls into one week."""
-    colour, side = desk.colour("band"), _room(cell)
-    for entry in entries:
+    height = round(grid.side * 0.72)
+    for entry in grid.entries:
         inside = [day for day in days if entry.is_span and entry.date <= day <= entry.last]
         if inside:
-            left = round((inside[0].weekday() + 0.5) * cell[0]) - side // 2
-            right = round((inside[-1].weekday() + 0.5) * cell[0]) + side // 2
-            height = round(side * 0.72)
-            yield Area(left, top + round((cell[1] - height) / 2), right - left, height, colour, height // 2)
+            (left, middle), (right, _) = (grid.middle(day, row) for day in (inside[0], inside[-1]))
+            width, x, y = right - left + grid.side, left - grid.side // 2, middle - height // 2
+            yield Area(x, y, width, height, grid.desk.colour("band"), height // 2)
 
 
-def _day(
-    desk: Desk, look: Look, size: int, side: int, day: dt.date, entries: tuple[Entry, ...], middle: tuple[int, int]
-) -> Iterator[Box]:
-    here = [entry for entry in entries if entry.date == day and not entry.is_span]
+def _day(grid: Grid, day: dt.date, middle: tuple[int, int]) -> Iterator[Box]:
+    """The mark of its event, else of its observance, and the number upon it."""
+    desk, side = grid.desk, grid.side
+    here = [entry for entry in grid.entries if entry.date == day and not entry.is_span]
     events = [entry for entry in here if entry.kind == "event"]
     standing = [entry for entry in events if entry.status not in CALLED_OFF | {"tentative"}]
     observed = [entry for entry in here if entry.kind == "observance"]
     shown = (standing or events)[:1]
-    plate = side if not observed else round(side * 0.74)
-    for entry, room in [*((one, side) for one in observed[:1]), *((one, plate) for one in shown)]:
-        yield from (moved(box, middle[0] - room // 2, middle[1] - room // 2) for box in mark(desk, entry, room))
-    number = _number(desk, look, size, day, middle, paper=bool(standing))
+    corner = middle[0] - side // 2, middle[1] - side // 2
+    for entry in shown or observed[:1]:
+        yield from (moved(box, *corner) for box in mark(desk, entry, side))
+    if shown and observed:
+        yield from (moved(box, *corner) for box in _small_ring(desk, side))
+    number = _number(grid, day, middle, paper=bool(standing))
     yield number
     if shown and shown[0].status in CALLED_OFF:
         yield from strikes([number])
 
 
-def _number(desk: Desk, look: Look, size: int, day: dt.date, middle: tuple[int, int], *, paper: bool) -> Line:
-    colour = desk.colour("paper") if paper else look.colour
-    line = desk.line(str(day.day), look, size)
-    baseline = middle[1] + round(look.cap * size / 2)
-    return Line(middle[0] - round(line.width / 2), baseline, line.width, line.text, line.font, size, colour, line.bold)
+def _number(grid: Grid, day: dt.date, middle: tuple[int, int], *, paper: bool) -> Line:
+    look = replace(grid.look, colour=grid.desk.colour("paper")) if paper else grid.look
+    line = grid.desk.line(str(day.day), look, grid.size)
+    return moved(line, middle[0] - round(line.width / 2), middle[1] + round(look.cap * grid.size / 2))

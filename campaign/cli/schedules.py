@@ -31,7 +31,7 @@ def check(paths: Paths = None, where: Where = None, mode: Mode = "", as_json: As
     """Every problem in schedules, configuration and templates, and how to mend it. Errors exit 1, warnings 0."""
     found = here(where, mode)
     planned = _planned(found, None)
-    findings = [*planned.findings(live=found.settings.mode == "live"), *_edited(found, planned)]
+    findings = _with_ledger(found, planned, planned.findings(live=found.settings.mode == "live"))
     problems = _about(sorted(findings, key=lambda problem: (problem.spot, problem.code)), paths, found)
     if as_json:
         print_json([_as_dict(problem) for problem in problems])
@@ -172,16 +172,19 @@ def _row(row: Any) -> dict[str, Any]:
 # ---------------------------------------------------------------- showing
 
 
-def _edited(found: "Workspace", planned: "Plan") -> "list[Problem]":
+def _with_ledger(found: "Workspace", planned: "Plan", problems: "tuple[Problem, ...]") -> "list[Problem]":
+    """What the ledger adds (edits of what is out), and without what it settles (times of what went out)."""
     if not (found.var / "campaign.db").exists():
-        return []
+        return list(problems)
     from campaign.app import open_app
-    from campaign.plan.adopt import edited_after_sending
+    from campaign.plan.adopt import all_out, edited_after_sending
 
     app = open_app(found)
     try:
         with app.database.read() as connection:
-            return edited_after_sending(connection, planned)
+            out = all_out(connection)
+            kept = [problem for problem in problems if problem.code != "TIM01" or problem.entry not in out]
+            return [*kept, *edited_after_sending(connection, planned)]
     finally:
         app.close()
 

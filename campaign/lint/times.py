@@ -231,19 +231,23 @@ def _follows(first: Subject, second: Subject, times: list[tuple[dt.datetime, dt.
 
 
 def _said_day(subject: Subject, observances: Mapping[str, Observance], today: dt.date) -> Iterator[Problem]:
-    """A message tied to an observance that says "today" or "tomorrow" must go out on that day or its eve."""
+    """A message tied to an observance must not come before its first year, nor say "today" on another day."""
     entry = subject.entry
-    observance = observances.get(entry.observance) if isinstance(entry, Message) else None
-    if observance is None or not isinstance(entry, Message) or isinstance(entry.when, AsSoonAsRead):
+    if not isinstance(entry, Message) or isinstance(entry.when, AsSoonAsRead) or entry.observance not in observances:
         return
-    day = subject.next_day(today)
+    observance, day = observances[entry.observance], subject.next_day(today)
     if observance.first and day.year < observance.first:
         message = f"“{entry.id}” speaks on {day} of {observance.id}, which is marked since {observance.first} only"
         yield finding(entry, "TIM01", Severity.ERROR, (message, "leave it out in that year"), _present(entry))
     else:
-        said = ((language, word, ahead) for language, text in entry.text.items() for word, ahead in _days_said(text))
-        wrong = (one for one in said if not _is_marked(observance, day + dt.timedelta(days=one[2])))
-        yield from (_wrong_day(entry, observance, language, (day, word)) for language, word, _ in list(wrong)[:1])
+        yield from itertools.islice(_wrong_days(entry, observance, day), 1)
+
+
+def _wrong_days(entry: Message, observance: Observance, day: dt.date) -> Iterator[Problem]:
+    for language, text in entry.text.items():
+        for word, ahead in _days_said(text):
+            if not _is_marked(observance, day + dt.timedelta(days=ahead)):
+                yield _wrong_day(entry, observance, language, (day, word))
 
 
 def _days_said(text: str) -> Iterator[tuple[str, int]]:

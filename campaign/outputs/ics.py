@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from campaign.language import date_text, phrase, topic_name
 from campaign.model import EventFacts, Published, Site, address_of
 from campaign.outputs import Files, by_language, clean, localised, one_each, one_line, openable
-from campaign.outputs.occasion import changed, details, facts_of, months_of
+from campaign.outputs.occasion import changed, details, facts_of, months_of, own_words
 from campaign.outputs.zones import timezone
 
 REFRESH = dt.timedelta(hours=6)
@@ -21,27 +21,28 @@ _END = b"END:VCALENDAR\r\n"
 
 def calendars(rows: Iterable[Published], site: Site) -> Files:
     """Path → bytes of every calendar file."""
-    return {
-        path: content
-        for language, own in by_language(one_each(rows, "calendar"), site).items()
-        for path, content in _of_language(language, own, site)
-    }
+    files: Files = {}
+    for language, own in by_language((row for row in one_each(rows, "calendar") if row.post.event), site).items():
+        dated = sorted(own, key=lambda row: (facts_of(row).starts, row.entry))
+        written = {row.key: _event(row, site).to_ical() for row in dated}
+        for path, name, shown in _contents(language, dated, site):
+            files[path] = _file(path, name, shown, written, site)
+    return files
 
 
-def _of_language(language: str, rows: Sequence[Published], site: Site) -> Iterator[tuple[str, bytes]]:
-    dated = sorted((row for row in rows if row.post.event), key=lambda row: (facts_of(row).starts, row.entry))
-    written = {row.key: _event(row, site).to_ical() for row in dated}
-    name = f"{phrase('calendar', language)} – {localised(site.name, language)}"
-    yield f"{language}/calendar.ics", _file(f"{language}/calendar.ics", name, dated, written, site)
-    for month in sorted({month for row in dated for month in months_of(facts_of(row))}):
-        path = f"{language}/{month:%Y/%m}.ics"
+def _contents(language: str, rows: Sequence[Published], site: Site) -> Iterator[tuple[str, str, Sequence[Published]]]:
+    """(path, name, events) of each file in a language."""
+    yield f"{language}/calendar.ics", f"{phrase('calendar', language)} – {localised(site.name, language)}", rows
+    months: dict[dt.date, list[Published]] = {}
+    for row in rows:
+        for month in months_of(facts_of(row)):
+            months.setdefault(month, []).append(row)
+    for month, shown in months.items():
         name = phrase("calendar_of", language, period=date_text("month_title", month, language))
-        shown = [row for row in dated if month in months_of(facts_of(row))]
-        yield path, _file(path, name, shown, written, site)
-    for row in dated:
-        path = f"{address_of(row.entry, language)[1:]}event.ics"
+        yield f"{language}/{month:%Y/%m}.ics", name, shown
+    for row in rows:
         title = phrase("withdrawn", language) if row.withdrawn else row.post.title
-        yield path, _file(path, title, [row], written, site)
+        yield f"{address_of(row.entry, language)[1:]}event.ics", title, [row]
 
 
 def _file(path: str, name: str, rows: Sequence[Published], written: dict[str, bytes], site: Site) -> bytes:
@@ -90,7 +91,8 @@ def _event(row: Published, site: Site) -> Any:
     _add_time(event, facts)
     event.add("status", "CANCELLED" if row.withdrawn else _STATUS[facts.status])
     event.add("summary", one_line(_summary(row)), parameters={"LANGUAGE": post.language})
-    event.add("description", clean(_description(row)), parameters={"LANGUAGE": post.language})
+    if description := _description(row):
+        event.add("description", clean(description), parameters={"LANGUAGE": post.language})
     if openable(post.link) and not row.withdrawn:
         event.add("url", vUri(post.link))
     if not row.withdrawn:
@@ -125,7 +127,7 @@ def _description(row: Published) -> str:
     if row.withdrawn:
         return row.withdrawn
     told = "\n".join(f"{label}: {words}" for label, words in details(facts, post.language))
-    parts = [changed(facts, post.language), post.text if post.text != post.title else "", told, post.footer]
+    parts = [changed(facts, post.language), own_words(post), told, post.footer]
     return "\n\n".join(part for part in parts if part)
 
 

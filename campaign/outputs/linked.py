@@ -9,34 +9,44 @@ from campaign.model import EventFacts, Published, Site
 from campaign.outputs import clean, localised, openable
 
 _STATUS = {"confirmed": "Scheduled", "tentative": "Scheduled", "postponed": "Postponed", "cancelled": "Cancelled"}
-_MODE = {"in-person": "Offline", "online": "Online", "mixed": "Mixed"}
 _SCHEMA = "https://schema.org/"
+_MODE = {
+    "": "",
+    "in-person": f"{_SCHEMA}OfflineEventAttendanceMode",
+    "online": f"{_SCHEMA}OnlineEventAttendanceMode",
+    "mixed": f"{_SCHEMA}MixedEventAttendanceMode",
+}
 
 
 def event_data(row: Published, facts: EventFacts, site: Site, address: str) -> str:
     """The event as JSON-LD, safe inside a `<script>` element."""
     post = row.post
-    organizer = facts.organizer or localised(site.publisher, post.language) or localised(site.name, post.language)
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Event",
         "@id": address,
         "name": post.title,
-        "description": post.summary or post.text,
+        "description": post.text or post.summary,
         "url": address,
         "startDate": moment(facts.starts, facts),
         "endDate": moment(facts.ends or facts.starts, facts),
         "eventStatus": f"{_SCHEMA}Event{_status(facts)}",
-        "previousStartDate": moment(facts.was_starts, facts) if facts.was_starts else None,
-        "eventAttendanceMode": f"{_SCHEMA}{_MODE[facts.attendance]}EventAttendanceMode" if facts.attendance else None,
+        "previousStartDate": moment(facts.was_starts, facts),
+        "eventAttendanceMode": _MODE[facts.attendance],
         "location": _location(facts),
-        "organizer": {"@type": "Organization", "name": organizer, "url": site.base_url},
+        "organizer": _organizer(row, facts, site),
         "image": [f"{site.base_url}/pictures/{picture.name}" for picture in post.pictures],
         "inLanguage": list(facts.spoken) or [post.language],
         "isAccessibleForFree": facts.price == "0" if facts.price else None,
     }
     said = {name: value for name, value in data.items() if value not in (None, [], "")}
     return clean(json.dumps(said, ensure_ascii=False, separators=(",", ":"))).replace("<", "\\u003c")
+
+
+def _organizer(row: Published, facts: EventFacts, site: Site) -> dict[str, str]:
+    language = row.post.language
+    name = facts.organizer or localised(site.publisher, language) or localised(site.name, language)
+    return {"@type": "Organization", "name": name, "url": site.base_url}
 
 
 def _status(facts: EventFacts) -> str:

@@ -4,6 +4,7 @@ import calendar
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Literal
 
 from campaign.language import clock, date_text, days_between, phrase
@@ -86,17 +87,14 @@ def month_of(first: dt.date, rows: Sequence[Published], language: str) -> Month:
     last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
     lines = [line for row in rows for line in lines_of(row, language) if line.first <= last and line.last >= first]
     lines.sort(key=lambda line: (line.first, -line.days, line.time, line.row.entry))
+    weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
+    continuing = tuple(line for line in lines if line.first < first)
+    by_day = groupby(lines[len(continuing) :], key=lambda line: line.first)
     return Month(
         first,
-        tuple(
-            _week(week, first.month, lines) for week in calendar.Calendar().monthdatescalendar(first.year, first.month)
-        ),
-        tuple(line for line in lines if line.first < first),
-        tuple(
-            (day, found)
-            for day in (first + _DAY * step for step in range(last.day))
-            if (found := tuple(line for line in lines if line.first == day))
-        ),
+        tuple(_week(week, first.month, lines) for week in weeks),
+        continuing,
+        tuple((day, tuple(found)) for day, found in by_day),
     )
 
 

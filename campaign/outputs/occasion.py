@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from campaign.language import accessibility, language_name, moment, phrase
-from campaign.model import EventFacts, Published
+from campaign.model import EventFacts, Post, Published
 
 
 def facts_of(row: Published) -> EventFacts:
@@ -12,6 +12,11 @@ def facts_of(row: Published) -> EventFacts:
     if row.post.event is None:
         raise ValueError(f"{row.key} has no date")
     return row.post.event
+
+
+def own_words(post: Post) -> str:
+    """What the editors wrote about an event; a summary made from its time and place stands in the fields already."""
+    return post.summary if post.summary != post.text else ""
 
 
 def changed(facts: EventFacts, language: str) -> str:

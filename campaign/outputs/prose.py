@@ -47,7 +47,7 @@ def telephone(display: str, phone: str) -> Markup:
 def bound(text: str) -> str:
     """Spans of time, days with their month, and a dash with the word before it stay on one line."""
     joined = re.sub(r"(?<=\d)–(?=\d)", "\u2060–\u2060", text)
-    return re.sub(r" (?=[–—] )|(?<=\d\.) (?=[^\W\d])|(?<=plkst\.) ", "\u00a0", joined)
+    return re.sub(r" (?=[–—] )|(?<=\d\.) (?=[^\W\d])|(?<=plkst\.) |(?<=\d) (?=[гр]\.)", "\u00a0", joined)
 
 
 def beyond_title(text: str, title: str) -> str:

@@ -8,13 +8,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from campaign.language import date_text, phrase
-from campaign.model import Published, Site, address_of
+from campaign.model import EventFacts, Post, Published, Site, address_of
 from campaign.outputs import Files, HelpLine, by_language, localised, one_each, openable
 from campaign.outputs.design import Design, Offer, Page
 from campaign.outputs.items import corrected_on, shelves
 from campaign.outputs.linked import event_data, moment
 from campaign.outputs.month import Month, month_of, months_touched, when_short
-from campaign.outputs.occasion import changed, details, months_of
+from campaign.outputs.occasion import changed, details, months_of, own_words
 from campaign.outputs.prose import beyond_title
 
 TEMPLATES = {"event": "event.html", "page": "article.html"}
@@ -48,6 +48,7 @@ class Book:
 
     language: str
     rows: Mapping[str, Published]  # by entry
+    titles: Mapping[str, str]  # of what was not withdrawn, by path
     months: tuple[dt.date, ...]
     files: Mapping[str, Published]
     file_months: frozenset[dt.date]
@@ -68,14 +69,18 @@ def _books(rows: Sequence[Published], site: Site, dated: Mapping[str, Sequence[P
         language: Book(
             language,
             {row.entry: row for row in own},
+            {address_of(row.entry, language)[1:]: row.post.title for row in own if not row.withdrawn},
             tuple(months_touched(row for row in own if not row.withdrawn)),
             {row.entry: row for row in dated.get(language, ())},
-            frozenset(
-                month for row in dated.get(language, ()) if row.post.event for month in months_of(row.post.event)
-            ),
+            frozenset(_file_months(dated.get(language, ()))),
         )
         for language, own in shown.items()
     }
+
+
+def _file_months(rows: Sequence[Published]) -> Iterator[dt.date]:
+    """Months that have a calendar file."""
+    return (month for row in rows if row.post.event for month in months_of(row.post.event))
 
 
 # ---------------------------------------------------------------- one page per entry
@@ -102,21 +107,41 @@ def _entry(row: Published, page: Page, book: Book, design: Design) -> Files:
     view: dict[str, Any] = {
         "row": row,
         "post": post,
-        "body": beyond_title(post.text, post.title),
+        "body": own_words(post) if post.event else beyond_title(post.text, post.title),
         "dates": _dates(row, design.site),
         "correction": corrected_on(row, design.site) if row.corrected else "",
-        "link": "" if post.link == design.absolute(page.path) else openable(post.link),
-        "file": f"{page.path}event.ics" if row.entry in book.files else "",
-        "month": f"{book.language}/{months_of(post.event)[0]:%Y/%m}/" if post.event else "",
+        "link": _onward(post, page, book, design),
+        "month": "",
+        "file": "",
     }
     if post.event:
-        address = design.absolute(page.path)
-        view["facts"] = post.event
-        view["changed"] = changed(post.event, book.language)
-        view["details"] = list(details(post.event, book.language))
-        view["machine"] = {name: moment(getattr(post.event, name), post.event) for name in ("starts", "ends")}
-        view["data"] = event_data(row, post.event, design.site, address) if post.kind == "event" else ""
+        view |= _event_view(row, post.event, page, book) | {"data": _data(row, post.event, page, design)}
     return design.render(TEMPLATES.get(post.kind, "message.html"), page, **view)
+
+
+def _event_view(row: Published, facts: EventFacts, page: Page, book: Book) -> dict[str, Any]:
+    return {
+        "facts": facts,
+        "changed": changed(facts, book.language),
+        "details": list(details(facts, book.language)),
+        "machine": {name: moment(getattr(facts, name), facts) for name in ("starts", "ends")},
+        "month": f"{book.language}/{months_of(facts)[0]:%Y/%m}/",
+        "file": f"{page.path}event.ics" if row.entry in book.files else "",
+    }
+
+
+def _data(row: Published, facts: EventFacts, page: Page, design: Design) -> str:
+    return event_data(row, facts, design.site, design.absolute(page.path)) if row.post.kind == "event" else ""
+
+
+def _onward(post: Post, page: Page, book: Book, design: Design) -> tuple[str, str] | None:
+    """(address, what stands there) of the link a post carries; on the site itself, the other entry's title."""
+    path = post.link.removeprefix(f"{design.site.base_url}/")
+    if path == page.path or not openable(post.link):
+        return None
+    if path in book.titles:
+        return design.href(path), book.titles[path]
+    return post.link, post.link.split("://")[-1].rstrip("/")
 
 
 def _first_words(text: str) -> str:

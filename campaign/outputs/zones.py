@@ -62,12 +62,9 @@ def yearly_rule(found: Sequence[Change], years: range) -> str:
     if [wall.year for wall in walls] != list(years):
         return ""
     first = walls[0]
-    if len({(wall.month, wall.weekday(), wall.time()) for wall in walls}) > 1:
-        return ""
-    if len({(change.before, change.after, change.name) for change in found}) > 1:
-        return ""
+    kinds = {(at.wall.month, at.wall.weekday(), at.wall.time(), at.before, at.after, at.name) for at in found}
     common = set.intersection(*({_from_end(wall), (wall.day - 1) // 7 + 1} for wall in walls)) - {0}
-    if not common:
+    if len(kinds) > 1 or not common:
         return ""
     return f"FREQ=YEARLY;BYMONTH={first.month};BYDAY={min(common)}{_WEEKDAYS[first.weekday()]}"
 

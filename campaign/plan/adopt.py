@@ -13,6 +13,7 @@ from campaign.plan.reconcile import Circumstances, reconcile
 from campaign.store import audit, holds, to_ms
 from campaign.store import outbox as store
 from campaign.store.database import Connection, Database
+from campaign.store.states import SETTLED
 from campaign.store.values import Change, Known, Wanted
 
 VANISHED_FOR = 3_000
@@ -86,6 +87,12 @@ def edited_after_sending(connection: Connection, plan: Plan) -> list[Problem]:
         )
         for name, rows in edited.items()
     ]
+
+
+def all_out(connection: Connection) -> frozenset[str]:
+    """Entries of which everything is published or settled: findings about their time come too late to matter."""
+    open_names = {row.name for row in store.known(connection).values() if row.state not in SETTLED}
+    return frozenset(row.name for row in store.known(connection).values()) - open_names
 
 
 def _is_out_otherwise(row: Wanted, found: Known) -> bool:

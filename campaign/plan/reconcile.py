@@ -55,7 +55,8 @@ def _entry_state(row: Wanted, around: Circumstances) -> tuple[State, str, str]:
 def _why_past(row: Wanted, around: Circumstances) -> str:
     """A date that fell into a downtime is late, not past: it had been within the horizon of an earlier plan."""
     planned_before = around.planned_through.get((row.name, row.account))
-    if row.due is not None and row.due < around.now and (planned_before is None or row.due <= planned_before):
+    time = row.own_time
+    if time is not None and time < around.now and (planned_before is None or time <= planned_before):
         return "its time was over when it was first read here"
     return "the event was over when it was first read here" if row.key in around.ended else ""
 
@@ -88,7 +89,7 @@ def _next_state(row: Wanted, found: Known, around: Circumstances) -> tuple[State
 
 def _returns(state: State, row: Wanted, found: Known, now: int) -> bool:
     """Ways back to planned. Never from a request under way, nor from uncertain."""
-    in_future = row.due is not None and row.due > now and row.due != found.due
+    in_future = row.due != found.due and (row.own_time or 0) > now
     match state:
         case State.SENT:
             return found.kind in LOCAL_KINDS and row.revision != found.published_revision

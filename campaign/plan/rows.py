@@ -14,6 +14,10 @@ ON_TIME = dt.timedelta(minutes=2)
 """What is at most this late is not late: a busy minute must not turn `skip` into silence."""
 
 
+ITS_DAY = dt.timedelta(hours=15)
+"""From 09:00 to midnight: a change of an event that is written down in the afternoon is still told that day."""
+
+
 class Issues:
     """When each newsletter account mails an issue, so that messages know which one carries them."""
 
@@ -97,6 +101,7 @@ def wanted_of(draft: Draft, site: Site, issues: Issues) -> Wanted | None:
 
 class _Times(TypedDict):
     due: int | None
+    own_time: int | None
     expires: int | None
     late_after: int | None
     late_then: str
@@ -105,12 +110,14 @@ class _Times(TypedDict):
 def _times(draft: Draft, site: Site, issues: Issues) -> _Times:
     """In ms. Nothing is late or expires on the own site and calendar; what an issue carries is due with it."""
     carried = role_of(draft) == "carried"
-    due, expires, late = draft.occurrence.due, draft.occurrence.expires, _late(draft, site)
-    if carried:
-        due = issues.carrying(draft) or due
+    own, expires, late = draft.occurrence.due, draft.occurrence.expires, _late(draft, site)
+    due = (issues.carrying(draft) or own) if carried else own
     pushed = draft.kind not in ("site", "calendar")
+    if own is not None and draft.occurrence.announcement.startswith(("moved", "cancelled")):
+        own, late = own + ITS_DAY, IfLate(max(late.within, ITS_DAY), late.then)
     return {
         "due": None if due is None else to_ms(due),
+        "own_time": None if own is None else to_ms(own),
         "expires": to_ms(expires) if expires and pushed else None,
         "late_after": max(late.within, ON_TIME) // dt.timedelta(milliseconds=1) if pushed and not carried else None,
         "late_then": late.then,

@@ -25,7 +25,7 @@ def carried(connection: Connection, issue: Row) -> list[tuple[str, str, str]]:
         not_(holds.active()),
     )
     columns = (delivery.c.key, delivery.c.revision, delivery.c.content)
-    rows = connection.execute(select(*columns).where(condition).order_by(delivery.c.due, delivery.c.key))
+    rows = connection.execute(select(*columns).where(condition).order_by(delivery.c.own_time, delivery.c.key))
     return [(row.key, row.revision, row.content) for row in rows]
 
 

@@ -37,6 +37,7 @@ delivery = Table(
     Column("page", Text, nullable=False),  # the entry whose page has to be public first
     Column("source", Text, nullable=False),  # the schedule file
     Column("due", BigInteger),  # NULL: at once
+    Column("own_time", BigInteger),  # the entry's own time; what an issue carries is due later, with the issue
     Column("expires", BigInteger),
     Column("late_after", BigInteger),  # NULL: never late
     Column("late_then", Text, nullable=False, server_default="ask"),

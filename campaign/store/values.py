@@ -28,6 +28,7 @@ class Wanted:
     page: str
     source: str
     due: int | None
+    own_time: int | None
     expires: int | None
     late_after: int | None
     late_then: str
@@ -55,6 +56,9 @@ class Known:
     withdrawn: str
 
 
+_NEW = {State.PLANNED: "new", State.PAST: "over already", State.HELD: "new and held"}
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What planning decided for one key. `state` None: the row keeps its state.
@@ -75,7 +79,7 @@ class Change:
     def verb(self) -> str:
         """What it does, in a word for people."""
         if self.was is None:
-            return "new" if self.state in (State.PLANNED, None) else f"new, {self.state}"
+            return _NEW.get(self.state or State.PLANNED, str(self.state))
         if self.orphaned:
             return "published, no longer in the files"
         return "edited" if self.state is None else str(self.state)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ImageFont
 
+from campaign.cards.layout import alt_flaws
 from campaign.cards.tree import Area, Line, Stroke
 from tests.cards.cases import (
     ASSETS,
@@ -114,12 +115,11 @@ def test_the_fonts_have_every_letter_we_write(letters):
     assert flaws_of(card("announcement", {"title": letters})) == []
 
 
-def test_an_alternative_text_too_long_for_the_services_is_told():
-    items = ["Pārbaudiet darba devēju"] * 3
-    long = card("checklist", {"items": items, "site": "x", "kicker": "", "help": "", "title": "Rūķīši"})
-    assert flaws_of(long) == []
-    contacts = [{"name": "n" * 60 + " " + "m" * 60, "phone": "112"}] * 15
-    assert "CRD03" in flaws_of(card("contacts", {"contacts": contacts}))
+@pytest.mark.parametrize(
+    ("alt", "codes"), [("x" * 1500, []), ("x" * 1501, ["IMG01"]), ("", ["IMG01"]), (" ", ["IMG01"])]
+)
+def test_an_alternative_text_says_something_within_what_services_take(alt, codes):
+    assert [flaw.code for flaw in alt_flaws(alt)] == codes
 
 
 def test_more_items_make_smaller_letters():

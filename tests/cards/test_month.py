@@ -86,9 +86,14 @@ def test_events_and_observances_differ_in_shape():
 
 def test_a_day_with_both_carries_both_marks():
     one = month([entry("2023-09-18", kind="observance"), entry("2023-09-18")])
-    ring, plate = marks(one, 18)
-    assert ring.border > 0 == plate.border
-    assert plate.width < ring.width
+    (plate,) = marks(one, 18)
+    small = [
+        area
+        for area in boxes(one, Area)
+        if area.y == plate.y + area.x - plate.x and area.x < plate.x < area.x + area.width
+    ]
+    assert plate.border == 0
+    assert [area.border > 0 for area in small] == [False, True]
 
 
 def test_a_cancelled_event_is_an_empty_plate_with_its_number_struck():

@@ -86,6 +86,16 @@ def test_a_time_moved_to_the_future_brings_it_back(state: State) -> None:
     assert change.state is State.PLANNED
 
 
+def test_an_old_message_is_not_mailed_with_an_issue_years_later() -> None:
+    wanted = make_wanted(
+        "k/m>newsletter:lv", kind="newsletter", role="carried", due=NOW + HOUR, own_time=NOW - 9 * HOUR
+    )
+    change = decide(wanted, None)
+    assert change is not None
+    assert change.state is State.PAST
+    assert decide(wanted, known(wanted, State.PAST)) is None
+
+
 def test_a_late_one_waits_until_its_time_is_moved() -> None:
     late = known(row(due=NOW - HOUR), State.HELD, held_for="late")
     assert decide(row(due=NOW - HOUR), late) is None

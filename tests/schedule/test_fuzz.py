@@ -33,7 +33,7 @@ NODES = st.recursive(
     max_leaves=12,
 )
 TABLES = st.lists(st.tuples(st.sampled_from(KEYS), NODES), max_size=8)
-EXAMPLES = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+EXAMPLES = settings(suppress_health_check=[HealthCheck.too_slow])
 
 
 def read_bytes(data: bytes, name: str = "kampana.yaml") -> Schedules:
@@ -60,7 +60,7 @@ def test_any_bytes_are_read_as_a_campaign(data):
 
 
 @pytest.mark.parametrize("name", [*REGISTRIES, "HOLD"])
-@settings(EXAMPLES, max_examples=40)
+@EXAMPLES
 @given(data=st.one_of(st.binary(max_size=500), st.text(max_size=500).map(lambda text: text.encode("utf-8", "replace"))))
 def test_any_bytes_are_read_as_any_file(name, data):
     nothing_is_lost_without_a_word(read_bytes(data, name))
@@ -104,7 +104,7 @@ def test_a_real_file_damaged_anywhere_is_read(data, cuts):
     "parse",
     [words.day, words.clock, words.clocks, words.moment, words.wall, words.span, words.partial, words.relative, words.expiry, words.late, rules.rule],
 )  # fmt: skip
-@settings(EXAMPLES, max_examples=60)
+@EXAMPLES
 @given(text=st.one_of(st.text(max_size=60), st.from_regex(r"[0-9a-z:.\- ]{1,30}", fullmatch=True)))
 def test_any_words_are_understood_or_refused(parse, text):
     try:
@@ -114,7 +114,7 @@ def test_any_words_are_understood_or_refused(parse, text):
     assert understood is not None
 
 
-@settings(EXAMPLES, max_examples=60)
+@EXAMPLES
 @given(st.dates(min_value=TODAY.replace(year=1900), max_value=TODAY.replace(year=2199)), st.times())
 def test_every_date_and_time_reads_back(date, time):
     written = f"{date} {time:%H:%M}"

@@ -137,7 +137,7 @@ def test_what_a_message_says_itself_counts_instead(tmp_path):
     assert found.when == At(wall("2026-11-25 18:30"))
     assert (found.accounts, found.topics, found.languages) == (("bluesky",), ("help",), ("en",))
     assert found.link == {"lv": "https://kampana.example/cits", "en": "https://kampana.example/cits"}
-    assert (found.hashtags, found.footer, found.card) == ({"lv": ("#Cits",), "en": ()}, {}, CardChoice("none"))
+    assert (found.hashtags, found.footer, found.card) == ({"lv": ("#Cits",), "en": ()}, {}, None)
     assert found.expires == Expiry(wall=wall("2026-11-26 12:00"))
     assert (found.if_late, found.own_issue) == (IfLate(dt.timedelta(), "skip"), False)
 
@@ -313,7 +313,7 @@ def test_the_items_of_a_series_share_its_keys_and_count_its_dates(tmp_path):
     first, second = read_text(tmp_path, written).campaigns[0].messages
     dates = Repeat(Rule("every day", "FREQ=DAILY"), NINE, start=dt.date(2026, 11, 25))
     assert (first.when, second.when) == (SeriesItem(dates, 0), SeriesItem(dates, 1))
-    assert (first.card, second.card) == (CardChoice("announcement"), CardChoice("none"))
+    assert (first.card, second.card) == (CardChoice("announcement"), None)
     assert (first.hashtags, second.accounts) == ({"lv": ("#16Dienas",), "en": ("#16Dienas",)}, ("feed",))
     assert (first.key, first.spots["text.lv"].line) == ("kampana/diena-1", 13)
 
@@ -416,6 +416,13 @@ def test_one_date_of_a_repeating_event_may_be_called_off(tmp_path):
         "on: {2026-11-30: {status: cancelled, reason: {lv: svētki}}}",
     )
     assert event.on == {dt.date(2026, 11, 30): Variant(cancelled=True, reason={"lv": "svētki"})}
+
+
+@pytest.mark.parametrize(
+    ("line", "card"), [("card: none", CardChoice("none")), ("card: event", CardChoice("event")), ("", None)]
+)
+def test_an_event_without_a_card_is_told_from_one_with_the_usual(line, card, tmp_path):
+    assert the_event(tmp_path, "date: 2026-11-25", line).card == card
 
 
 def test_an_event_keeps_its_own_page_where_the_campaigns_link_leads_elsewhere(tmp_path):

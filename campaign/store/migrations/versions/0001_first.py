@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("page", sa.Text, nullable=False),
         sa.Column("source", sa.Text, nullable=False),
         sa.Column("due", sa.BigInteger),
+        sa.Column("own_time", sa.BigInteger),
         sa.Column("expires", sa.BigInteger),
         sa.Column("late_after", sa.BigInteger),
         sa.Column("late_then", sa.Text, nullable=False, server_default="ask"),
