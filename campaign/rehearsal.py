@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from campaign.app import App, open_app
 from campaign.deliver import recover
+from campaign.deliver.issues import NOTHING_TO_SAY
 from campaign.errors import CampaignError
 from campaign.model import Severity, State, Window
 from campaign.report import status
@@ -124,7 +125,8 @@ def _summary(
     rows = status(app.database)["rows"]
     accounts: dict[str, Counter[str]] = {}
     for row in rows:
-        accounts.setdefault(row["account"], Counter())[row["state"]] += 1
+        empty = row["role"] == "issue" and row["state"] == State.MISSED and row["reason"] == NOTHING_TO_SAY
+        accounts.setdefault(row["account"], Counter())["empty" if empty else row["state"]] += 1
     counted = Counter(problem.severity for problem in problems)
     findings = [f"{counted[severity]} {severity}s" for severity in Severity if counted[severity]]
     return Rehearsed(

@@ -22,6 +22,7 @@ _STAYS_AFTER = re.compile(r"[–—%€°)»”]")
 _NEVER_INSIDE = re.compile(r"(?<=[\d.:]–)(?=\d)|(?<=\d[-/.,:])(?=\d)|(?<=\b\w-)(?=\w)")
 _COMPOUND = re.compile(r"[\w-]{1,20}[.,:;!?)”»]*")
 """A compound this short is not torn at its hyphen."""
+_SPACE = re.compile(r" +")
 _SEPARATORS = " ·|•"
 _EVENNESS = 4
 """Lines are broken so that the sum of their widths to this power is least: none much wider, none much shorter."""
@@ -55,12 +56,13 @@ def _inner(word: str) -> tuple[str, ...]:
         return (word,)
     from uniseg.linebreak import line_break_units
 
-    forbidden = {match.start() for match in _NEVER_INSIDE.finditer(word)}
+    joined = {match.start() for match in _NEVER_INSIDE.finditer(word)} | {
+        match.end() for match in _SPACE.finditer(word)
+    }
     parts: list[str] = []
     position = 0
     for unit in line_break_units(word):
-        joined = position in forbidden or (parts and parts[-1].endswith(" "))
-        if parts and joined:
+        if position in joined:
             parts[-1] += unit
         else:
             parts.append(unit)

@@ -14,6 +14,7 @@ from campaign.language import weekday_names
 _MARK = 0.84
 """A mark's share of the room a day has."""
 CALLED_OFF = frozenset({"cancelled", "postponed"})
+_UNFILLED = CALLED_OFF | {"tentative"}
 
 
 def mark(desk: Desk, entry: Entry, side: int) -> tuple[Box, ...]:
@@ -28,7 +29,7 @@ def mark(desk: Desk, entry: Entry, side: int) -> tuple[Box, ...]:
     if entry.kind == "observance":
         return (Area(0, 0, side, side, sea, side // 2, max(3, side // 16)),)
     radius = max(4, side // 5)
-    if entry.status in CALLED_OFF | {"tentative"}:
+    if entry.status in _UNFILLED:
         return (Area(0, 0, side, side, desk.colour("slate"), radius, max(3, side // 18)),)
     plate = Area(0, 0, side, side, ink, radius)
     return (plate, *_corner(desk, side)) if entry.status == "moved" else (plate,)
@@ -114,20 +115,22 @@ def _bands(grid: Grid, days: list[dt.date], row: int) -> Iterator[Area]:
 def _day(grid: Grid, day: dt.date, middle: tuple[int, int]) -> Iterator[Box]:
     """The mark of its event, else of its observance, and the number upon it."""
     desk, side = grid.desk, grid.side
-    here = [entry for entry in grid.entries if entry.date == day and not entry.is_span]
-    events = [entry for entry in here if entry.kind == "event"]
-    standing = [entry for entry in events if entry.status not in CALLED_OFF | {"tentative"}]
-    observed = [entry for entry in here if entry.kind == "observance"]
-    shown = (standing or events)[:1]
-    corner = middle[0] - side // 2, middle[1] - side // 2
-    for entry in shown or observed[:1]:
-        yield from (moved(box, *corner) for box in mark(desk, entry, side))
-    if shown and observed:
-        yield from (moved(box, *corner) for box in _small_ring(desk, side))
-    number = _number(grid, day, middle, paper=bool(standing))
+    event, observance = _most_important(grid, day, "event"), _most_important(grid, day, "observance")
+    shown = event or observance
+    marks = mark(desk, shown, side) if shown else ()
+    if event and observance:
+        marks = (*marks, *_small_ring(desk, side))
+    yield from (moved(box, middle[0] - side // 2, middle[1] - side // 2) for box in marks)
+    number = _number(grid, day, middle, paper=event is not None and event.status not in _UNFILLED)
     yield number
-    if shown and shown[0].status in CALLED_OFF:
+    if event and event.status in CALLED_OFF:
         yield from strikes([number])
+
+
+def _most_important(grid: Grid, day: dt.date, kind: str) -> Entry | None:
+    """Of several on one day the first that takes place."""
+    here = [entry for entry in grid.entries if entry.date == day and entry.kind == kind and not entry.is_span]
+    return min(here, key=lambda entry: entry.status in _UNFILLED, default=None)
 
 
 def _number(grid: Grid, day: dt.date, middle: tuple[int, int], *, paper: bool) -> Line:

@@ -1,6 +1,6 @@
 """Templates and theme read from their files; whatever is wrong with one is a `CardError` that names it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -81,18 +81,22 @@ def _wrong(path: Path, what: str) -> CardError:
 def refuse_unknown_looks(template: Template, theme: Theme, path: Path) -> None:
     """Styles, colours and sizes that the theme does not have, as a `CardError`."""
     for layer in flat(layer for design in template.sizes.values() for layer in design.layers):
-        for name in (getattr(layer, key, None) for key in ("style", "phone")):
-            if name is not None and name not in theme.styles:
-                raise _wrong(path, f"the theme has no style “{name}”; it has: {', '.join(theme.styles)}")
-        for name in _colours(layer):
-            if name.partition("@")[0] not in theme.colours:
-                raise _wrong(path, f"the theme has no colour “{name}”; it has: {', '.join(theme.colours)}")
+        _refuse_unknown(path, "style", _named(layer, "style", "phone"), theme.styles)
+        _refuse_unknown(path, "colour", (name.partition("@")[0] for name in _colours(layer)), theme.colours)
         if getattr(layer, "size", None) and layer.size[0] < theme.smallest:
             raise _wrong(path, f"a text of {layer.size[0]} px is too small: {theme.smallest} px is the least")
 
 
+def _refuse_unknown(path: Path, what: str, names: Iterable[str], known: Collection[str]) -> None:
+    for name in names:
+        if name not in known:
+            raise _wrong(path, f"the theme has no {what} “{name}”; it has: {', '.join(known)}")
+
+
 def _colours(layer: Any) -> Iterator[str]:
-    for key in ("colour", "tint", "plate", "mark_colour"):
-        if getattr(layer, key, None):
-            yield getattr(layer, key)
+    yield from _named(layer, "colour", "tint", "plate", "mark_colour")
     yield from getattr(layer, "colours", ())
+
+
+def _named(layer: Any, *keys: str) -> Iterator[str]:
+    return (getattr(layer, key) for key in keys if getattr(layer, key, None))

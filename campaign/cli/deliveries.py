@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from campaign.cli.shared import AsJson, Mode, Where, console, opened, print_json, somebody
+from campaign.cli.shared import AsJson, Mode, Where, console, local, opened, print_json, somebody
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -61,24 +61,27 @@ def _show_status(found: dict[str, Any], app: "App", every: bool) -> None:
     out = console()
     words = [f"[{COLOURS.get(state, 'dim')}]{number} {state}[/]" for state, number in found["counts"].items()]
     out.print(f"[bold]{app.workspace.settings.mode}[/] · " + (" · ".join(words) or "nothing planned yet"))
+    zone = app.site.timezone
     for hold in found["holds"]:
-        out.print(f"[yellow]HOLD[/] {hold['scope']} since {hold['since']}: {hold['reason'] or 'no reason given'}")
+        since, reason = local(hold["since"], zone), hold["reason"] or "no reason given"
+        out.print(f"[yellow]HOLD[/] {hold['scope']} since {since}: {reason}")
     rows = [row for row in found["rows"] if every or row["state"] not in SETTLED or row["orphaned"]]
     if rows:
-        out.print(_table(rows))
+        out.print(_table(rows, zone))
     else:
         out.print("Nothing waits. `campaign status --all` lists what is settled.")
 
 
-def _table(rows: list[dict[str, Any]]) -> "Table":
+def _table(rows: list[dict[str, Any]], zone: str) -> "Table":
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("due", "state", "delivery", ""):
         table.add_column(name, overflow="fold")
     for row in rows:
-        due = (row["due"] or "at once").replace("T", " ").replace(":00Z", " UTC")
-        table.add_row(due, f"[{COLOURS.get(row['state'], 'dim')}]{row['state']}[/]", row["key"], _remark(row))
+        table.add_row(
+            local(row["due"], zone), f"[{COLOURS.get(row['state'], 'dim')}]{row['state']}[/]", row["key"], _remark(row)
+        )
     return table
 
 

@@ -7,6 +7,7 @@ import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -50,6 +51,13 @@ def errors() -> "Console":
     from rich.console import Console
 
     return Console(stderr=True, highlight=False, emoji=False)
+
+
+def local(instant: str | None, zone: str) -> str:
+    """`2023-09-18 09:00 EEST`: wall time and zone, for people."""
+    if instant is None:
+        return "at once"
+    return f"{dt.datetime.fromisoformat(instant).astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M %Z}"
 
 
 def print_json(data: Any) -> None:

@@ -12,6 +12,8 @@ from campaign.store.database import Connection
 from campaign.store.ledger import Row
 from campaign.store.values import POST
 
+NOTHING_TO_SAY = "nothing to say: no news and no events ahead"
+
 
 def freeze_issue(desk: Desk, key: str) -> None:
     """The step of an issue into `sending`: its content, its audience, what it carries, all holds tested here."""
@@ -22,7 +24,7 @@ def freeze_issue(desk: Desk, key: str) -> None:
             return
         frozen = _compiled(desk, connection, row)
         if frozen is None:
-            nothing = {"owner": None, "reason": "nothing to say: no news and no events ahead"}
+            nothing = {"owner": None, "reason": NOTHING_TO_SAY}
             ledger.settle(connection, key, [State.CLAIMED], State.MISSED, **nothing)
             return
         fields = {"frozen": frozen, "frozen_revision": row.revision, "service_key": key}

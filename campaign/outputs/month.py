@@ -9,7 +9,7 @@ from typing import Literal
 
 from campaign.language import clock, date_text, days_between, phrase
 from campaign.model import EventFacts, Published
-from campaign.outputs.occasion import first_day, last_day, months_of
+from campaign.outputs.occasion import first_day, last_day, months_between
 
 Mark = Literal["", "left", "moved", "cancelled", "postponed", "tentative"]
 """What a reader must be told beside the title; `left` stands on the date an event moved away from."""
@@ -72,21 +72,19 @@ class Month:
         )
 
 
-def months_touched(rows: Iterable[Published]) -> list[dt.date]:
-    """Every month with something in it, a date that was moved away from included."""
-    return sorted({month for row in rows if row.post.event for month in _months(row.post.event)})
+def by_month(rows: Iterable[Published], language: str) -> dict[dt.date, list[Line]]:
+    """The lines of every month with something in it, a date that was moved away from included."""
+    found: dict[dt.date, list[Line]] = {}
+    for row in rows:
+        for line in lines_of(row, language):
+            for month in months_between(line.first, line.last):
+                found.setdefault(month, []).append(line)
+    return dict(sorted(found.items()))
 
 
-def _months(facts: EventFacts) -> set[dt.date]:
-    before = {dt.date.fromisoformat(facts.was_starts[:10]).replace(day=1)} if facts.was_starts else set()
-    return {*months_of(facts), *before}
-
-
-def month_of(first: dt.date, rows: Sequence[Published], language: str) -> Month:
-    """The month that begins on `first`."""
-    last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
-    lines = [line for row in rows for line in lines_of(row, language) if line.first <= last and line.last >= first]
-    lines.sort(key=lambda line: (line.first, -line.days, line.time, line.row.entry))
+def month_of(first: dt.date, lines: Iterable[Line]) -> Month:
+    """The month that begins on `first`, of the lines that fall into it."""
+    lines = sorted(lines, key=lambda line: (line.first, -line.days, line.time, line.row.entry))
     weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
     continuing = tuple(line for line in lines if line.first < first)
     by_day = groupby(lines[len(continuing) :], key=lambda line: line.first)

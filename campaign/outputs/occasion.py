@@ -47,8 +47,12 @@ def details(facts: EventFacts, language: str) -> Iterator[tuple[str, str]]:
 
 
 def months_of(facts: EventFacts) -> tuple[dt.date, ...]:
-    """The first days of the months an event falls in; an all-day span may reach over several."""
-    first, last = first_day(facts), last_day(facts)
+    """The first days of the months an event falls in."""
+    return months_between(first_day(facts), last_day(facts))
+
+
+def months_between(first: dt.date, last: dt.date) -> tuple[dt.date, ...]:
+    """The first days of the months from one day to another; a span may reach over several."""
     count = (last.year - first.year) * 12 + last.month - first.month + 1
     return tuple(shift_month(first.replace(day=1), step) for step in range(max(count, 1)))
 

@@ -13,7 +13,7 @@ from campaign.outputs import Files, HelpLine, by_language, localised, one_each, 
 from campaign.outputs.design import Design, Offer, Page
 from campaign.outputs.items import corrected_on, shelves
 from campaign.outputs.linked import event_data, moment
-from campaign.outputs.month import Month, month_of, months_touched, when_short
+from campaign.outputs.month import Line, Month, by_month, month_of, when_short
 from campaign.outputs.occasion import changed, details, months_of, own_words
 from campaign.outputs.prose import beyond_title
 
@@ -49,7 +49,7 @@ class Book:
     language: str
     rows: Mapping[str, Published]  # by entry
     titles: Mapping[str, str]  # of what was not withdrawn, by path
-    months: tuple[dt.date, ...]
+    months: Mapping[dt.date, Sequence[Line]]
     files: Mapping[str, Published]
     file_months: frozenset[dt.date]
 
@@ -70,7 +70,7 @@ def _books(rows: Sequence[Published], site: Site, dated: Mapping[str, Sequence[P
             language,
             {row.entry: row for row in own},
             {address_of(row.entry, language)[1:]: row.post.title for row in own if not row.withdrawn},
-            tuple(months_touched(row for row in own if not row.withdrawn)),
+            by_month((row for row in own if not row.withdrawn), language),
             {row.entry: row for row in dated.get(language, ())},
             frozenset(_file_months(dated.get(language, ()))),
         )
@@ -163,13 +163,14 @@ def _dates(row: Published, site: Site) -> tuple[dt.date, dt.date | None]:
 
 
 def _months(book: Book, books: Books, design: Design) -> Iterator[Files]:
-    for index, first in enumerate(book.months):
+    found = list(book.months)
+    for index, first in enumerate(found):
         path = f"{book.language}/{first:%Y/%m}/"
         alternates = {other: f"{other}/{first:%Y/%m}/" for other in books if first in books[other].months}
         title = _month_title(first, book.language)
         page = Page(path, book.language, title, alternates=alternates, section=f"{book.language}/")
-        earlier = book.months[index - 1] if index else None
-        later = book.months[index + 1] if index + 1 < len(book.months) else None
+        earlier = found[index - 1] if index else None
+        later = found[index + 1] if index + 1 < len(found) else None
         yield _month(page, first, (earlier, later), book, design)
 
 
@@ -180,7 +181,7 @@ def _month_title(first: dt.date, language: str) -> str:
 def _month(
     page: Page, first: dt.date, beside: tuple[dt.date | None, dt.date | None], book: Book, design: Design, **view: Any
 ) -> Files:
-    month = month_of(first, book.standing, book.language)
+    month = month_of(first, book.months.get(first, ()))
     page = replace(page, description=_month_words(month, book.language))
     return design.render(
         "month.html",
@@ -244,7 +245,7 @@ def _lists(book: Book, books: Books, design: Design) -> Iterator[Files]:
     }
     archive = page("archive/", "archive")
     yield design.render(
-        "archive.html", archive, months=months, articles=articles, calendar_months=book.months, **address
+        "archive.html", archive, months=months, articles=articles, calendar_months=list(book.months), **address
     )
     if design.offer.subscribable(book.language):
         yield design.render("subscribe.html", page("subscribe/", "subscribe"))

@@ -146,12 +146,6 @@ class Reading:
             return f"This {self.noun} is held, the others go on."
         return "Nothing of this file is taken; what was planned from it is held."
 
-    def warn(self, code: str, message: str, node: Node, hint: str = "") -> None:
-        """A remark that stops nothing."""
-        self.problems.append(
-            Problem(self.spot(node), code, Severity.WARNING, message, hint=hint, tier=Tier.CONTENT, entry=self.entry)
-        )
-
     def find(self, registry: str, what: str, name: str) -> str:
         """The name, if its registry has it; of an unreadable registry every name is believed."""
         known = self.known.get(registry, Known(f"{registry}.yaml"))

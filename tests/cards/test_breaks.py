@@ -1,8 +1,12 @@
 """Where lines end, and how a paragraph fills its box."""
 
+import re
+from itertools import accumulate
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from uniseg.linebreak import line_break_units
 
 from campaign.cards.breaks import Shape, fit, line_of, pieces
 
@@ -42,6 +46,32 @@ def test_what_belongs_together_stays_on_one_line(text, together):
 
 def test_a_time_lets_the_next_word_go():
     assert "10.00–16.00 " in pieces("Ieeja 10.00–16.00 bez maksas")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Palīdzība: +371 28612120 · Briesmās: 112", ("Palīdzība: ", "+371 28612120 · ", "Briesmās: ", "112")),
+        ("Ko darīt, ja šaubāties?", ("Ko ", "darīt, ", "ja ", "šaubāties?")),
+        ("Помощь за счёт государства — до 180 дней", ("Помощь ", "за ", "счёт ", "государства — ", "до ", "180 дней")),
+        ("Call the helpline, a free number", ("Call ", "the ", "helpline, ", "a free ", "number")),
+        ("(a) viens; (b) divi", ("(a) ", "viens; ", "(b) ", "divi")),
+        ("likumi.lv/ta/id/308253", ("likumi.lv/", "ta/", "id/", "308253")),
+        ("ES–Latvijas sadarbība", ("ES–", "Latvijas ", "sadarbība")),
+        ("", ()),
+    ],
+)
+def test_a_sentence_falls_into_these_pieces(text, expected):
+    assert pieces(text) == expected
+
+
+@given(st.text(alphabet="abcāčžабвж -–—.,!?", max_size=80))
+def test_our_breaks_are_breaks_that_unicode_allows(text):
+    words = " ".join(text.split())
+    allowed = set(accumulate(len(unit) for unit in line_break_units(words)))
+    ours = set(accumulate(len(piece) for piece in pieces(words)))
+    starts_with_mark = {match.start() for match in re.finditer(r"(?<= )[-–—.,!?]", words)}
+    assert ours <= allowed | starts_with_mark
 
 
 def test_an_address_may_break_where_unicode_allows_it():

@@ -104,6 +104,34 @@ def test_a_cancelled_event_is_an_empty_plate_with_its_number_struck():
     assert len(struck) == 1
 
 
+def test_of_several_events_on_a_day_one_that_takes_place_is_shown():
+    one = month([entry("2023-09-29", status="cancelled"), entry("2023-09-29", "Cits notikums")])
+    assert marks(one, 29)[0].border == 0
+    assert not [box for box in boxes(one, Stroke) if box.x == grid(one)[29].x]
+
+
+def test_an_event_not_yet_confirmed_is_a_frame_and_says_so():
+    one = month([entry("2023-09-29", status="tentative")])
+    assert marks(one, 29)[0].border > 0
+    assert not boxes(one, Stroke)
+    assert "Vēl nav apstiprināts" in texts(one)
+
+
+def test_the_marks_of_the_list_are_those_of_the_grid():
+    for kind, status in (("event", ""), ("event", "cancelled"), ("observance", "")):
+        one = month([entry("2023-09-29", kind=kind, status=status)])
+        in_grid, in_list = (area for area in boxes(one, Area) if area.width == area.height and area.width < 100)
+        assert (in_grid.colour, in_grid.border > 0) == (in_list.colour, in_list.border > 0)
+        assert in_grid.radius / in_grid.width == pytest.approx(in_list.radius / in_list.width, abs=0.05)
+
+
+def test_two_spans_in_one_week_are_both_drawn():
+    spans = [entry("2023-09-04", ends="2023-09-06", kind="observance"), entry("2023-09-08", ends="2023-09-10")]
+    bands = [area for area in boxes(month(spans), Area) if 100 < area.width < 930 and area.height > 20]
+    assert len(bands) == 2
+    assert bands[0].x + bands[0].width < bands[1].x
+
+
 def test_a_moved_event_has_a_dot_at_its_corner():
     moved = boxes(month([entry("2023-09-27", status="moved")]), Area)
     plain = boxes(month([entry("2023-09-27")]), Area)

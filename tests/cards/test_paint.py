@@ -12,7 +12,20 @@ from campaign.cards.contrast import contrast_behind, dim, luminance
 from campaign.cards.paint import encode, paint
 from campaign.cards.tree import Area, Line, Shade, Sheet, Stroke, stroke
 from campaign.model import Card
-from tests.cards.cases import ASSETS, GOLDEN, PAINTED, SIZES, TEMPLATES, card, drawn, name_of, small, studio
+from tests.cards.cases import (
+    ASSETS,
+    GOLDEN,
+    LANGUAGES,
+    PAINTED,
+    PANGRAM,
+    SIZES,
+    TEMPLATES,
+    card,
+    drawn,
+    name_of,
+    small,
+    studio,
+)
 
 INK, PAPER = (18, 48, 58, 1.0), (250, 249, 246, 1.0)
 
@@ -47,6 +60,43 @@ def test_every_card_is_a_small_clean_png(template, size):
         assert (image.format, image.mode, image.info) == ("PNG", "RGB", {})
     assert media_type == "image/png"
     assert len(data) < (200_000 if size == "og" else 300_000)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("status", ["confirmed", "moved", "postponed", "cancelled", "tentative"])
+def test_an_event_can_be_read_whatever_became_of_it(language, status):
+    changes = {
+        "status": status,
+        "was": "17.10.2023",
+        "title": PANGRAM if language != "ru" else "Съешь ещё этих мягких булок",
+    }
+    data, _ = studio().paint(drawn(card("event", changes, "feed", language)))
+    assert data.startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_every_card_can_be_read_in_every_language(template, language):
+    data, _ = studio().paint(drawn(card(template, None, "og", language)))
+    assert data.startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_every_month_can_be_read_with_all_marks_on_it(month):
+    kinds = [("event", ""), ("event", "moved"), ("event", "cancelled"), ("observance", ""), ("event", "tentative")]
+    entries = [
+        {
+            "date": f"2024-{month:02}-{day:02}",
+            "title": "Rūķīšu diena",
+            "kind": kinds[day % 5][0],
+            "status": kinds[day % 5][1],
+        }
+        for day in range(1, 29)
+    ]
+    span = {"date": f"2024-{month:02}-03", "ends": f"2024-{month:02}-27", "title": "Mēnesis", "kind": "observance"}
+    for size in SIZES:
+        one = card("month-calendar", {"year": 2024, "month": month, "entries": [span, *entries]}, size)
+        assert studio().paint(drawn(one))[1] == "image/png"
 
 
 def test_a_file_too_large_for_the_services_is_saved_in_fewer_colours():

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from tests.fakes.bluesky import HANDLE, PASSWORD
 from tests.fakes.mastodon import TOKEN
@@ -127,17 +127,17 @@ def plan_then_write(root: Path, before: str, after: str) -> None:
 
 
 class Daemon:
-    """`campaign run` as a process in a group of its own; what it says goes to a file."""
+    """`campaign run` as a process; what it says goes to a file."""
 
-    def __init__(self, root: Path, *options: str, before: Callable[[], None] | None = None) -> None:
+    def __init__(self, root: Path, *options: str) -> None:
         self.log = root / f"daemon-{time.monotonic_ns()}.log"
         command = [sys.executable, "-m", "campaign", "run", "-w", str(root), *options]
         with self.log.open("w") as out:
             self.process = subprocess.Popen(
-                command, cwd=ROOT, stdout=out, stderr=out, preexec_fn=before, env=os.environ | {"COLUMNS": "200"}
+                command, cwd=ROOT, stdout=out, stderr=out, env=os.environ | {"COLUMNS": "200"}
             )
 
-    def __enter__(self) -> "Daemon":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -147,7 +147,7 @@ class Daemon:
 
     @property
     def said(self) -> str:
-        """Everything it reported so far, without line breaks of the terminal."""
+        """Everything it reported so far."""
         return self.log.read_text(encoding="utf-8")
 
     @property

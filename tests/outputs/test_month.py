@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from campaign.outputs.month import lines_of, month_of, months_touched, when_short
+from campaign.outputs.month import by_month, lines_of, month_of, when_short
 from tests.outputs.published import september
 
 SEPTEMBER = dt.date(2023, 9, 1)
@@ -22,25 +22,29 @@ def row_of(entry, **facts):
     return replace(row, post=replace(row.post, event=replace(row.post.event, **facts)))
 
 
+def month(rows, first=SEPTEMBER, language="lv"):
+    return month_of(first, by_month(rows, language)[first])
+
+
 def cells(month):
     return {cell.day.day: cell for week in month.weeks for cell in week if cell}
 
 
 def test_september_2023_begins_on_a_friday_and_ends_on_a_saturday():
-    month = month_of(SEPTEMBER, rows_of(), "lv")
-    assert len(month.weeks) == 5
-    assert [cell is not None for cell in month.weeks[0]] == [False] * 4 + [True] * 3
-    assert [cell is not None for cell in month.weeks[-1]] == [True] * 6 + [False]
+    found = month(rows_of())
+    assert len(found.weeks) == 5
+    assert [cell is not None for cell in found.weeks[0]] == [False] * 4 + [True] * 3
+    assert [cell is not None for cell in found.weeks[-1]] == [True] * 6 + [False]
 
 
 def test_fifteen_entries_on_sixteen_days():
-    month = month_of(SEPTEMBER, rows_of(), "lv")
-    assert month.count == 15
-    assert [day.day for day, _ in month.days] == [1, 5, 7, 8, 12, 15, 18, 20, 21, 23, 26, 27, 28, 29, 30]
+    found = month(rows_of())
+    assert found.count == 15
+    assert [day.day for day, _ in found.days] == [1, 5, 7, 8, 12, 15, 18, 20, 21, 23, 26, 27, 28, 29, 30]
 
 
 def test_a_moved_event_stands_on_both_days():
-    days = cells(month_of(SEPTEMBER, rows_of(), "lv"))
+    days = cells(month(rows_of()))
     (left,), (moved,) = days[26].lines, days[27].lines
     assert (left.mark, left.struck, left.word, left.time) == ("left", True, "Pārcelts, notiks 27. septembrī", "13.00")
     assert (moved.mark, moved.struck, moved.word, moved.time) == ("moved", False, "Pārcelts", "13.00")
@@ -53,8 +57,8 @@ def test_moved_within_the_day_stands_there_once():
 
 def test_moved_out_of_the_month_leaves_a_line_in_it():
     row = row_of(HOTELS, starts="2023-11-02T13:00", ends="2023-11-02T16:00")
-    assert months_touched([row]) == [SEPTEMBER, dt.date(2023, 11, 1)]
-    assert [line.mark for _, lines in month_of(SEPTEMBER, [row], "en").days for line in lines] == ["left"]
+    assert list(by_month([row], "lv")) == [SEPTEMBER, dt.date(2023, 11, 1)]
+    assert [line.mark for _, lines in month([row], language="en").days for line in lines] == ["left"]
 
 
 @pytest.mark.parametrize(("status", "struck"), [("cancelled", True), ("postponed", True), ("tentative", False)])
@@ -64,13 +68,13 @@ def test_other_states_have_a_word_of_their_own(status, struck):
 
 
 def test_a_span_is_one_bar_per_week():
-    month = month_of(SEPTEMBER, rows_of(), "lv")
-    bars = [(cell.day.day, bar.run) for week in month.weeks for cell in week if cell for bar in cell.bars if bar.line]
+    found = month(rows_of())
+    bars = [(cell.day.day, bar.run) for week in found.weeks for cell in week if cell for bar in cell.bars if bar.line]
     assert bars == [(18, 7), (25, 6)]
 
 
 def test_a_span_from_an_earlier_month_continues():
-    october = month_of(dt.date(2023, 10, 1), rows_of(), "lv")
+    october = month(rows_of(), dt.date(2023, 10, 1))
     assert [line.row.entry for line in october.continuing] == ["observances/lv-month-thb@2023-09-18"]
     assert not october.days
 
@@ -81,7 +85,7 @@ def test_overlapping_spans_lie_in_lanes_of_their_own():
         for first, last in ((11, 13), (12, 15), (14, 17))
     ]
     spans = [replace(row, entry=f"{row.entry}{number}") for number, row in enumerate(spans)]
-    days = cells(month_of(SEPTEMBER, spans, "lv"))
+    days = cells(month(spans))
     assert [len(days[day].bars) for day in (10, 11, 12, 14, 17)] == [0, 1, 2, 2, 1]
     assert [bar.run for bar in days[14].bars] == [4, 0]
 

@@ -218,6 +218,30 @@ def test_a_moved_event_says_from_when():
     ]
 
 
+def test_an_event_says_its_time_once_and_the_words_of_its_editors():
+    tree = tree_of("lv/e/calendar-2023-09/seminar-social-workers/")
+    told = "Kā pamanīt ekspluatācijas pazīmes un kur vērsties pēc palīdzības."
+    assert words(tree, "//div[contains(@class, 'prose')]/p") == [told]
+    assert not tree_of(EVENT_PAGE).xpath("//div[contains(@class, 'prose')]/p")
+
+
+@pytest.mark.parametrize(
+    ("link", "shown"),
+    [
+        (f"{SITE.base_url}/{EVENT_PAGE}", (f"/{EVENT_PAGE}", "Mācības viesnīcu darbiniekiem")),
+        (f"{SITE.base_url}/cita/", (f"{SITE.base_url}/cita/", "kampana.example/cita")),
+        ("https://likumi.lv/ta/id/1", ("https://likumi.lv/ta/id/1", "likumi.lv/ta/id/1")),
+    ],
+)
+def test_a_link_says_where_it_leads(link, shown):
+    (onward,) = tree_of(MESSAGE_PAGE, with_post(MESSAGE, link=link)).xpath("//p[@class='onward']/a")
+    assert (onward.get("href"), onward.text_content()) == shown
+
+
+def test_a_page_does_not_link_to_itself():
+    assert not tree_of(MESSAGE_PAGE).xpath("//p[@class='onward']")
+
+
 def test_a_cancelled_event_is_struck_and_says_so():
     tree = tree_of(EXHIBITION_PAGE)
     assert words(tree, "//h1/s") == ["Izstādes atklāšana"]

@@ -70,3 +70,7 @@ def test_no_zone_is_longer_than_a_page(zone):
 def test_a_zone_without_a_yearly_rule_lists_its_changes():
     assert not any(rule for _, rule in observances("Asia/Jerusalem", 2023, 2023))
     assert all(rule for _, rule in observances("Europe/Riga", 2023, 2023))
+
+
+def test_a_zone_that_gave_its_summer_time_up_has_no_rule_for_it():
+    assert not any(rule for _, rule in observances("America/Sao_Paulo", 2019, 2019))

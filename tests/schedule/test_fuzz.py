@@ -114,6 +114,35 @@ def test_any_words_are_understood_or_refused(parse, text):
     assert understood is not None
 
 
+PARTS = {
+    "INTERVAL": st.integers(1, 366).map(str),
+    "BYDAY": st.lists(st.from_regex(r"[+-]?[1-5]?(MO|TU|WE|TH|FR|SA|SU)", fullmatch=True), min_size=1, max_size=3).map(
+        ",".join
+    ),
+    "BYMONTH": st.integers(1, 12).map(str),
+    "BYMONTHDAY": st.integers(-31, 31).map(str),
+    "BYYEARDAY": st.integers(-366, 366).map(str),
+    "BYWEEKNO": st.integers(-53, 53).map(str),
+    "BYSETPOS": st.integers(-6, 6).map(str),
+    "BYEASTER": st.integers(-200, 200).map(str),
+    "WKST": st.sampled_from(["MO", "SU"]),
+}
+
+
+@EXAMPLES
+@given(
+    st.sampled_from(["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]),
+    st.lists(st.one_of([values.map(f"{name}={{}}".format) for name, values in PARTS.items()]), max_size=4),
+)
+def test_any_combination_of_a_rules_parts_is_understood_or_refused(often, parts):
+    notation = ";".join([f"FREQ={often}", *parts])
+    try:
+        understood = rules.rule(f"RRULE:{notation}").rrule
+    except Mistake:
+        understood = notation
+    assert understood == notation
+
+
 @EXAMPLES
 @given(st.dates(min_value=TODAY.replace(year=1900), max_value=TODAY.replace(year=2199)), st.times())
 def test_every_date_and_time_reads_back(date, time):

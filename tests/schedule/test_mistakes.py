@@ -90,6 +90,11 @@ FORM = [
     Case(message(AT, TEXT, "link: javascript:alert(1)"), "FMT02", (9, 11), "not an address", ""),
     Case(message(AT, TEXT, "hashtags: [Droši-Darbā]"), "FMT02", (9, 16), "no hashtag", 'hashtags: ["#DrošiDarbā"]'),
     Case(message(AT, TEXT, "languages: [lv, ru]"), "FMT02", (9, 16), "campaign's languages (lv, en)", ""),
+    Case(message(AT, TEXT, "languages: [latviešu]"), "FMT02", (9, 17), "no language code", ""),
+    Case(message(AT, "text: [Rīga, ", "  Ventspils]"), "FMT02", (8, 11), "not a list", ""),
+    Case(message(AT, "text: {lv: {a: b, c: d, ", "  e: f}}"), "FMT02", (8, 16), "a text should stand here, not keys with values", ""),
+    Case(message(AT, TEXT, "if_late: [2h]"), "FMT02", (9, 14), "one value should stand here, not a list", ""),
+    Case(message(AT, TEXT, "note:"), "FMT02", (9, 10), "there is none", ""),
     Case(message(AT, TEXT, "card: {items: {lv: [a]}}"), "FMT03", (9, 11), "template: is missing", ""),
     Case(message(AT, TEXT, "images: [{file: ../slepens.jpg}]"), "FMT02", (9, 21), "below assets/", ""),
     Case(message(AT, TEXT, "images: photos/hall.jpg"), "FMT02", (9, 13), "a list should stand here", "images: [photos/hall.jpg]"),
@@ -307,6 +312,41 @@ def test_a_mistake_in_a_series_holds_each_of_its_items(tmp_path):
         ("REF02", "kampana/diena-1"),
         ("REF02", "kampana/diena-2"),
     ]
+
+
+def test_an_item_without_a_text_is_told(tmp_path):
+    items = "items: [{id: diena-1}, {id: diena-2, text: {lv: y}}]"
+    schedules = read_text(
+        tmp_path, entries("series", f"id: dienas\nrepeat: every day\nfrom: 2026-11-25\ntime: 09:00\n{items}")
+    )
+    problem = the_problem(schedules)
+    assert (problem.code, problem.entry, problem.hint) == ("FMT03", "kampana/diena-1", 'text: {lv: "…"}')
+
+
+def test_an_item_without_an_id_holds_the_file_even_when_its_series_is_wrong(tmp_path):
+    items = "items: [{text: {lv: x}}]"
+    schedules = read_text(
+        tmp_path, entries("series", f"id: dienas\nrepeat: evry day\nfrom: 2026-11-25\ntime: 09:00\n{items}")
+    )
+    assert [(problem.tier, problem.entry) for problem in schedules.problems] == [
+        (Tier.ENTRY, "kampana/dienas"),
+        (Tier.FILE, ""),
+    ]
+
+
+def test_days_before_an_observance_need_a_time_from_somewhere(tmp_path):
+    written = message("at: 1 day before eu-atd", TEXT) + "period: 2026\n"
+    assert "lasts all day" in the_problem(read_text(tmp_path, written)).message
+
+
+def test_a_line_too_long_to_copy_gives_the_value_alone(tmp_path):
+    written = message(AT, f"text: {{lv: {'ā' * 300}, en: x}}", f"accounts: [mastadon] {'#' * 300}")
+    assert the_problem(read_text(tmp_path, written)).hint == "mastodon"
+
+
+def test_an_event_without_an_id_holds_the_file(tmp_path):
+    problem = the_problem(read_text(tmp_path, entries("events", "title: {lv: x}\ndate: 2026-11-25")))
+    assert (problem.tier, problem.message.partition(",")[0]) == (Tier.FILE, "this event has no id:")
 
 
 def test_a_mistake_in_one_item_leaves_the_dates_of_the_others_alone(tmp_path):

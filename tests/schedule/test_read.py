@@ -276,6 +276,12 @@ def test_a_digest_instead_of_a_text(line, digest, tmp_path):
     assert the_message(read_text(tmp_path, message("repeat: monthly on 1", "time: 09:00", line))).digest == digest
 
 
+def test_the_fields_of_a_card_may_be_nested(tmp_path):
+    card = "card: {template: checklist, rows: [{mark: '1', words: {lv: a, en: b}}, viens]}"
+    found = the_message(read_text(tmp_path, message(AT, TEXT, card)))
+    assert found.card == CardChoice("checklist", {"rows": ({"mark": "1", "words": {"lv": "a", "en": "b"}}, "viens")})
+
+
 def test_texts_are_kept_exactly_as_typed(tmp_path):
     text = "Cena {{ nav }} {% if %} $5 %s, “pēdiņas” – {helpline-thb}"
     written = message(AT, "text:", f"  lv: '{text}'", "  en: |", "    pirmā rinda", "", "    otrā # nav piezīme")
