@@ -10,7 +10,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -35,6 +35,7 @@ Report = Callable[[str], None]
 
 def run(where: Workspace, report: Report, *, once: bool = False) -> None:
     """Run until SIGTERM or Ctrl-C; `once` makes one pass and waits for its requests. Refuses a second instance."""
+    report = _never_failing(report)
     with instance_lock(where.var):
         app = open_app(where, report=report)
         try:
@@ -45,6 +46,14 @@ def run(where: Workspace, report: Report, *, once: bool = False) -> None:
                 Daemon(app, report).run()
         finally:
             app.close()
+
+
+def _never_failing(report: Report) -> Report:
+    def say(words: str) -> None:
+        with suppress(OSError):  # a full disk under the log must not end the clock
+            report(words)
+
+    return say
 
 
 def _start(app: App) -> None:
@@ -113,7 +122,6 @@ class Daemon:
         watcher.start()
         try:
             while not self.ended.is_set():
-                self._arm()
                 self._wake.wait()
                 self._wake.clear()
                 if not self.ended.is_set():
@@ -133,20 +141,28 @@ class Daemon:
     # ------------------------------------------------------------ a pass
 
     def _pass(self) -> None:
+        troubles = self._lanes_failures()
         try:
-            adopted = self.app.replan()
-            if adopted is not None and str(adopted) != "nothing changed":
-                self.report(f"Plan: {adopted}.")
-            if adopted is not None and adopted.look_again:
-                threading.Timer(4, self._wake.set).start()
+            self._follow_files()
             self.app.run_pass()
             self._show()
-            self._recovered()
+            self._arm()
         except Exception as error:  # noqa: BLE001 - a full disk or a locked database must not end the clock
-            self._trouble(error)
-        if isinstance(self.app.lanes, Lanes):
-            for failure in self.app.lanes.failures():
-                self._trouble(failure)
+            troubles.append(error)
+        for trouble in troubles:
+            self._trouble(trouble)
+        if not troubles:
+            self._recovered()
+
+    def _follow_files(self) -> None:
+        adopted = self.app.replan()
+        if adopted is not None and str(adopted) != "nothing changed":
+            self.report(f"Plan: {adopted}.")
+        if adopted is not None and adopted.look_again:
+            threading.Timer(4, self._wake.set).start()
+
+    def _lanes_failures(self) -> list[BaseException]:
+        return self.app.lanes.failures() if isinstance(self.app.lanes, Lanes) else []
 
     def _trouble(self, error: BaseException) -> None:
         words = f"{type(error).__name__}: {error}".splitlines()[0]

@@ -39,7 +39,7 @@ class Serving(BaseModel):
     host: str = "127.0.0.1"
     """The address to listen on. Put a web server with TLS in front before you open it to others."""
     port: int = Field(default=8000, ge=0, le=65535)
-    """The port; the next free one is taken when it is busy. 0 lets the system choose."""
+    """The port; `campaign demo` takes the next free one when it is busy. 0 lets the system choose."""
 
 
 class Settings(BaseSettings):

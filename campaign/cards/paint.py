@@ -18,6 +18,8 @@ from campaign.cards.tree import Area, Box, Colour, Emblem, Line, Shade, Sheet, S
 LARGEST_FILE = 950_000
 """What the strictest service takes for one picture, in bytes."""
 _FINE = 4
+_LARGE = 600
+"""Shapes larger than this are drawn twice as large only, which nobody can see and memory can."""
 _BAYER = (0, 32, 8, 40, 2, 34, 10, 42, 48, 16, 56, 24, 50, 18, 58, 26, 12, 44, 4, 36, 14, 46, 6, 38, 60, 28, 52, 20,
           62, 30, 54, 22, 3, 35, 11, 43, 1, 33, 9, 41, 51, 19, 59, 27, 49, 17, 57, 25, 15, 47, 7, 39, 13, 45, 5, 37,
           63, 31, 55, 23, 61, 29, 53, 21)  # fmt: skip
@@ -50,7 +52,7 @@ def _png(image: Image.Image) -> bytes:
     return out.getvalue()
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=8)
 def _ground(width: int, height: int, boxes: tuple[Box, ...], logo: Path) -> Image.Image:
     """Everything below the first line of text: the same for all cards of a template and size."""
     image = Image.new("RGB", (width, height), "white")
@@ -61,6 +63,8 @@ def _ground(width: int, height: int, boxes: tuple[Box, ...], logo: Path) -> Imag
 
 def _draw(image: Image.Image, box: Box, logo: Path) -> None:
     match box:
+        case Area(radius=0, border=0) if box.colour[3] == 1:
+            image.paste(box.colour[:3], (box.x, box.y, box.x + box.width, box.y + box.height))
         case Area():
             _fill(image, box.colour, _area_mask(box.width, box.height, box.radius, box.border), (box.x, box.y))
         case Stroke():
@@ -91,12 +95,12 @@ def _fill(image: Image.Image, colour: Colour, mask: Image.Image, place: tuple[in
 # ---------------------------------------------------------------- masks
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)
 def _area_mask(width: int, height: int, radius: int, border: int) -> Image.Image:
     """A rounded area or frame, drawn four times as large and reduced, so that its edge is smooth."""
     if not radius and not border:
         return Image.new("L", (width, height), 255)
-    fine = _FINE if max(width, height) <= 1200 else 2
+    fine = _FINE if max(width, height) <= _LARGE else 2
     mask = Image.new("L", (width * fine, height * fine), 0)
     shape = (0, 0, width * fine - 1, height * fine - 1)
     fill, outline = (0, 255) if border else (255, None)

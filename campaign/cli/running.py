@@ -121,7 +121,7 @@ def _serve(public: Path, host: str, port: int) -> None:
     from campaign.web.app import serve
     from campaign.web.public import Public
 
-    server = serve(Public.load(public), host, port)
+    server = serve(Public.load(public), host, port, next_free=True)
     console().print(f"\n[bold green]http://{host}:{server.port}/[/]  Ctrl-C ends it")
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):

@@ -23,16 +23,18 @@ def recover(desk: Desk) -> tuple[int, int]:
 
 
 def accounts_with_work(desk: Desk) -> Sequence[str]:
-    """Accounts whose lane has something to do now, by name."""
+    """Accounts whose lane has something to do now, or broke off in the midst of it, by name."""
     now = to_ms(desk.clock())
     with desk.database.read() as connection:
         doubtful = {_account_of(key) for key in ledger.in_doubt(connection, now)}
         due = ledger.due_accounts(connection, now)
-        return sorted(doubtful | {*due, *issues.accounts_being_sent(connection, now)})
+        left = ledger.accounts_left(connection, desk.owner)
+        return sorted(doubtful | {*due, *left, *issues.accounts_being_sent(connection, now)})
 
 
 def run_lane(desk: Desk, account: str) -> int:
     """Do everything one account has to do now; how many deliveries were tried or looked up."""
+    _reclaim(desk, account)
     tried = _look_doubts_up(desk, account)
     tried += mail_issues(desk, account) if account in desk.presses else 0
     while not desk.stopping():
@@ -42,6 +44,13 @@ def run_lane(desk: Desk, account: str) -> int:
             return tried
         tried += _send_all(desk, account, keys)
     return tried
+
+
+def _reclaim(desk: Desk, account: str) -> None:
+    """What an earlier run of this lane left when its outcome could not be written down, on a full disk for example."""
+    with desk.database.write() as connection:
+        ledger.reclaim(connection, account, desk.owner, to_ms(desk.clock()))
+        issues.reclaim(connection, account, desk.owner)
 
 
 def _send_all(desk: Desk, account: str, keys: Sequence[str]) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from campaign.model import AsSoonAsRead, Message, Occurrence, Page, Window
 from campaign.occurrences.clock import after, midnight, to_utc
-from campaign.occurrences.moments import HORIZON, Moment, Scope, is_due_in, message_moments, moments, widened
+from campaign.occurrences.moments import HORIZON, Moment, Scope, is_due_in, measure, message_moments, moments, widened
 
 
 def of_message(scope: Scope, message: Message, window: Window) -> Iterator[Occurrence]:
@@ -29,9 +29,9 @@ def of_message(scope: Scope, message: Message, window: Window) -> Iterator[Occur
 
 
 def _moments_of_expiry(scope: Scope, message: Message, window: Window) -> list[Moment]:
-    if message.expires is None or not message.expires.entry:
-        return []
-    return moments(scope, message.expires.entry, widened(window, HORIZON))
+    expiry = message.expires
+    anchor = "" if expiry is None else expiry.relative.anchor if expiry.relative else expiry.entry
+    return moments(scope, anchor, widened(window, HORIZON)) if anchor else []
 
 
 def _expires(message: Message, moment: Moment | None, limits: list[Moment]) -> dt.datetime | None:
@@ -45,6 +45,9 @@ def _expires(message: Message, moment: Moment | None, limits: list[Moment]) -> d
         wall = after(moment.starts.date())
     elif expiry.entry and (limit := _limit(moment, limits)):
         wall = limit.over if expiry.entry_end else limit.starts
+    elif expiry.relative and (limit := _limit(moment, limits)):
+        measured = measure(expiry.relative, limit, message.timezone)
+        wall = measured.starts if measured else None
     return None if wall is None else to_utc(wall, message.timezone)[0]
 
 

@@ -69,11 +69,16 @@ def one_each(rows: Iterable[Published], kind: str) -> tuple[Published, ...]:
     return tuple(newest[key] for key in sorted(newest))
 
 
-def by_language(rows: Iterable[Published], site: Site) -> dict[str, tuple[Published, ...]]:
-    """Rows per language, languages in the site's order; a language without rows has no outlets."""
-    found: dict[str, list[Published]] = {}
+def by_language(rows: Iterable[Published], site: Site, kind: str) -> dict[str, tuple[Published, ...]]:
+    """Rows per language, languages in the site's order.
+
+    Every language of the account of that kind is there, so that what people subscribed to is never missing.
+    """
+    spoken = {language for account in site.of_kind(kind) for language in account.languages}
+    found: dict[str, list[Published]] = {language: [] for language in site.languages if language in spoken}
     for row in rows:
-        found.setdefault(row.post.language, []).append(row)
+        if row.post.language in site.languages:
+            found.setdefault(row.post.language, []).append(row)
     return {language: tuple(found[language]) for language in site.languages if language in found}
 
 

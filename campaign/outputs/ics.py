@@ -22,7 +22,8 @@ _END = b"END:VCALENDAR\r\n"
 def calendars(rows: Iterable[Published], site: Site) -> Files:
     """Path → bytes of every calendar file."""
     files: Files = {}
-    for language, own in by_language((row for row in one_each(rows, "calendar") if row.post.event), site).items():
+    events = (row for row in one_each(rows, "calendar") if row.post.event)
+    for language, own in by_language(events, site, "calendar").items():
         dated = sorted(own, key=lambda row: (facts_of(row).starts, row.entry))
         written = {row.key: _event(row, site).to_ical() for row in dated}
         for path, name, shown in _contents(language, dated, site):

@@ -68,7 +68,7 @@ class Shelf:
 
 def shelves(rows: Iterable[Published], site: Site) -> Iterator[Shelf]:
     """The feeds there are, per language: all, events, one per topic."""
-    for language, own in by_language(one_each(rows, "feed"), site).items():
+    for language, own in by_language(one_each(rows, "feed"), site, "feed").items():
         ordered = sorted(own, key=lambda row: (row.published, row.key), reverse=True)
         name = localised(site.name, language)
         yield Shelf(language, language, phrase("all_news", language), name, tuple(ordered))

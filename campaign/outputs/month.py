@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
-from campaign.language import clock, date_text, days_between, phrase
+from campaign.language import clock, date_text, days_between, moment, phrase
 from campaign.model import EventFacts, Published
 from campaign.outputs.occasion import first_day, last_day, months_between
 
@@ -26,6 +26,7 @@ class Line:
     time: str = ""
     mark: Mark = ""
     word: str = ""  # what the mark says
+    was: str = ""  # of what moved: when it was first announced for
 
     @property
     def struck(self) -> bool:
@@ -83,11 +84,16 @@ def by_month(rows: Iterable[Published], language: str) -> dict[dt.date, list[Lin
 
 
 def month_of(first: dt.date, lines: Iterable[Line]) -> Month:
-    """The month that begins on `first`, of the lines that fall into it."""
+    """The month that begins on `first`, of the lines that fall into it.
+
+    The grid also shows the day an event left; the list names each entry once, with the day it was announced for.
+    """
     lines = sorted(lines, key=lambda line: (line.first, -line.days, line.time, line.row.entry))
     weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
     continuing = tuple(line for line in lines if line.first < first)
-    by_day = groupby(lines[len(continuing) :], key=lambda line: line.first)
+    here = {line.row.key for line in lines if line.mark == "moved"}
+    listed = [line for line in lines[len(continuing) :] if line.mark != "left" or line.row.key not in here]
+    by_day = groupby(listed, key=lambda line: line.first)
     return Month(
         first,
         tuple(_week(week, first.month, lines) for week in weeks),
@@ -105,8 +111,9 @@ def lines_of(row: Published, language: str) -> Iterator[Line]:
     mark: Mark = "moved" if facts.status == "confirmed" else facts.status
     word = phrase(f"status_{mark}", language)
     line = Line(row, first, last, _time(facts, language))
+    was = moment(facts.was_starts, language, first.year) if facts.was_starts and mark == "moved" else ""
     told = facts.was_starts or mark != "moved"
-    yield replace(line, mark=mark, word=word) if told else line
+    yield replace(line, mark=mark, word=word, was=was) if told else line
     if facts.status == "confirmed" and facts.was_starts and facts.was_starts[:10] != facts.starts[:10]:
         left = dt.date.fromisoformat(facts.was_starts[:10])
         word = phrase("moved_away", language, day=date_text("day_in", first, language))

@@ -29,7 +29,7 @@ def pages(
     assets: Sequence[Path],
 ) -> Files:
     """Path → bytes of every page and of what pages need."""
-    dated = by_language(one_each(rows, "calendar"), site)
+    dated = by_language(one_each(rows, "calendar"), site, "calendar")
     books = _books(rows, site, dated)
     offer = Offer(tuple(books), tuple(shelves(rows, site)), frozenset(dated))
     design = Design(site, helplines, assets, offer)
@@ -64,7 +64,7 @@ Books = Mapping[str, Book]
 
 def _books(rows: Sequence[Published], site: Site, dated: Mapping[str, Sequence[Published]]) -> dict[str, Book]:
     """A book per language; before anything is out, empty ones, so that there is a site at all."""
-    shown = by_language(one_each(rows, "site"), site) or dict.fromkeys(site.languages, ())
+    shown = by_language(one_each(rows, "site"), site, "site")
     return {
         language: Book(
             language,
@@ -189,7 +189,7 @@ def _month(
         month=month,
         earlier=beside[0],
         later=beside[1],
-        news=[row for row in _news(book) if row.post.date[:7] == f"{first:%Y-%m}"],
+        news=[row for row in _news(book, design.site) if _dates(row, design.site)[0].replace(day=1) == first],
         file=f"{book.language}/{first:%Y/%m}.ics" if first in book.file_months else "",
         address=lambda row: address_of(row.entry, book.language),
         when_short=lambda line: when_short(line, book.language),
@@ -224,10 +224,10 @@ def _home(book: Book, books: Books, design: Design, today: dt.date) -> Files:
 # ---------------------------------------------------------------- lists and the root
 
 
-def _news(book: Book) -> list[Published]:
+def _news(book: Book, site: Site) -> list[Published]:
     """Messages and digests, newest first."""
     told = (row for row in book.standing if row.post.kind in {"message", "digest"})
-    return sorted(told, key=lambda row: (row.post.date, row.entry), reverse=True)
+    return sorted(told, key=lambda row: (_dates(row, site)[0], row.post.date, row.entry), reverse=True)
 
 
 def _lists(book: Book, books: Books, design: Design) -> Iterator[Files]:
@@ -236,12 +236,12 @@ def _lists(book: Book, books: Books, design: Design) -> Iterator[Files]:
         return Page(f"{book.language}/{name}", book.language, phrase(title, book.language), alternates=alternates)
 
     months: dict[dt.date, list[Published]] = {}
-    for row in _news(book):
-        months.setdefault(dt.date.fromisoformat(f"{row.post.date[:7]}-01"), []).append(row)
+    for row in _news(book, design.site):
+        months.setdefault(_dates(row, design.site)[0].replace(day=1), []).append(row)
     articles = sorted((row for row in book.standing if row.post.kind == "page"), key=lambda row: row.post.title)
     address = {
         "address": lambda row: address_of(row.entry, book.language),
-        "day_of": lambda row: dt.date.fromisoformat(row.post.date[:10]),
+        "day_of": lambda row: _dates(row, design.site)[0],
     }
     archive = page("archive/", "archive")
     yield design.render(

@@ -5,11 +5,12 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any
 
-from campaign.model import AsSoonAsRead, At
+from campaign.model import AsSoonAsRead, At, Rule
 from campaign.schedule import rules, words
 from campaign.schedule.mistakes import Mistake, nearest, quoted, told
 from campaign.schedule.reading import (
     MISSING,
+    MOST_RULES,
     Form,
     Kind,
     Reading,
@@ -195,7 +196,17 @@ def _when(text: str) -> Any:
 
 
 WHEN = said(_when, _STRING)
-RULE = Kind(lambda node, path, reading: rules.rule(scalar(node), reading.start), _STRING)
+
+
+def _rule(node: Node, path: str, reading: Reading) -> Rule:
+    text = scalar(node)
+    reading.rules += rules.is_notation(text)
+    if reading.rules > MOST_RULES:
+        raise Mistake("YML03", f"this file holds more than {MOST_RULES} rules like {told(text)}")
+    return rules.rule(text, reading.start)
+
+
+RULE = Kind(_rule, _STRING)
 
 
 # ---------------------------------------------------------------- lists and names

@@ -17,6 +17,8 @@ MOST_PROBLEMS = 200
 """Per file; beyond them only the first problem of each entry is told."""
 MOST_GUESSES = 50
 """Per file; looking for the nearest name is what costs most in a file full of mistakes."""
+MOST_RULES = 300
+"""Per file, in RFC 5545's notation: finding out that one never meets a date takes a while."""
 LONGEST_LINE = 240
 """So much of a line is looked at for a hint."""
 Values = dict[str, Any]
@@ -73,6 +75,7 @@ class Reading:
     problems: list[Problem] = field(default_factory=list)
     held: set[str] = field(default_factory=set)  # entries with a mistake
     guesses: int = 0
+    rules: int = 0  # in RFC 5545's notation
     _lines: list[str] | None = None
 
     @property

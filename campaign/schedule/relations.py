@@ -145,8 +145,7 @@ def _needs_time(when: Relative) -> Mistake:
 
 def _expiry(expires: Expiry, entries: Entries, head: Head, reading: Reading) -> Iterator[Mistake]:
     if expires.relative:
-        message = "a time counted from an entry is not supported in expires: yet"
-        yield Mistake("FMT07", message, hint=f"expires: end of {expires.relative.anchor}")
+        yield from _anchor(expires.relative, entries, head, reading)
     if not expires.entry:
         return
     anchor = entries.get(expires.entry)

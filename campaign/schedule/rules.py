@@ -3,7 +3,7 @@
 import datetime as dt
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from campaign.model import Rule
 from campaign.schedule.mistakes import Mistake, nearest, told
@@ -26,6 +26,8 @@ EXAMPLES = (
     "every day, every monday, every 2 weeks on monday, monthly on 15, monthly on 2nd saturday, yearly on 18 october"
 )
 LONGEST_RULE = 200
+EASTER_OFFSETS = range(-80, 241)
+"""Days from Easter that stay within its year, however early or late it is; beyond them dateutil is wrong or fails."""
 MOST_WORKING_DAYS = 18
 """So many every month has, even one with a week of holidays."""
 
@@ -37,7 +39,7 @@ _ORDINALS = "|".join(ORDINALS)
 def rule(words: str, start: dt.date | None = None) -> Rule:
     """The rule that `repeat:` says; `start` is where the dates shown for an ambiguous one begin."""
     plain = " ".join(words.lower().split())
-    if plain.startswith(("rrule:", "freq=")):
+    if is_notation(words):
         return Rule(words, _notation(words))
     if len(plain) <= LONGEST_RULE:
         _refuse_two_meanings(plain, start)
@@ -46,6 +48,11 @@ def rule(words: str, start: dt.date | None = None) -> Rule:
             if match:
                 return build(words, match)
     raise _not_understood(words, plain)
+
+
+def is_notation(words: str) -> bool:
+    """Whether the rule is written as calendars write it, not in words."""
+    return words.strip().lower().startswith(("rrule:", "freq="))
 
 
 def needs_start(found: Rule) -> bool:
@@ -106,8 +113,8 @@ def _yearly(words: str, match: re.Match[str]) -> Rule:
 
 def _easter(words: str, match: re.Match[str]) -> Rule:
     offset = int(f"{match[1]}{match[2]}") if match[1] else 0
-    if abs(offset) > 200:
-        raise Mistake("FMT02", f"{told(words)}: more than 200 days away from Easter")
+    if offset not in EASTER_OFFSETS:
+        raise Mistake("FMT02", f"{told(words)}: that day is not always in the year of that Easter")
     return Rule(words, f"FREQ=YEARLY;BYEASTER={offset}")
 
 
@@ -210,9 +217,10 @@ _PARTS: dict[str, Callable[[str], bool]] = {
     "BYYEARDAY": _numbers(366),
     "BYWEEKNO": _numbers(53),
     "BYSETPOS": _numbers(366),
-    "BYEASTER": _shape("[+-]?[0-9]{1,3}"),
+    "BYEASTER": lambda value: re.fullmatch("[+-]?[0-9]{1,3}", value) is not None and int(value) in EASTER_OFFSETS,
     "WKST": _shape("|".join(SHORT)),
 }
+_YEARLY = {"BYEASTER", "BYWEEKNO", "BYYEARDAY"}
 _ELSEWHERE = {
     "COUNT": "the key count: says how often",
     "UNTIL": "the key until: says the last date",
@@ -235,8 +243,7 @@ def _notation(words: str) -> str:
             raise Mistake("FMT04", f"{told(name)} stands in the rule twice")
         parts[name] = value
     _check_together(words, parts)
-    without_interval = ";".join(f"{name}={value}" for name, value in parts.items() if name != "INTERVAL")
-    if not _ever_happens(without_interval):
+    if not _ever_happens(_same_days(parts)):
         raise Mistake("FMT02", f"{told(words)} never meets a date")
     return text
 
@@ -250,16 +257,27 @@ def _part(piece: str) -> tuple[str, str]:
     return name, value
 
 
-def _check_together(words: str, parts: dict[str, str]) -> None:
+def _check_together(words: str, parts: Mapping[str, str]) -> None:
     often = parts.get("FREQ", "")
-    if not often:
-        raise Mistake("FMT02", f"{told(words)} does not say FREQ=DAILY, WEEKLY, MONTHLY or YEARLY")
-    if often != "YEARLY" and not parts.keys().isdisjoint({"BYEASTER", "BYWEEKNO", "BYYEARDAY"}):
-        raise Mistake("FMT02", f"{told(words)}: BYEASTER, BYWEEKNO and BYYEARDAY go with FREQ=YEARLY only")
-    if "BYSETPOS" in parts and sum(name.startswith("BY") for name in parts) == 1:
-        raise Mistake("FMT02", f"{told(words)}: BYSETPOS picks from other days, as in BYDAY=MO,TU;BYSETPOS=-1")
-    if often in {"DAILY", "WEEKLY"} and re.search("[0-9]", parts.get("BYDAY", "")):
-        raise Mistake("FMT02", f"{told(words)}: a numbered day as in BYDAY=2SA goes with FREQ=MONTHLY or YEARLY only")
+    filters = {name for name in parts if name.startswith("BY")}
+    short = often in {"DAILY", "WEEKLY"}
+    for wrong, why in (
+        (not often, "FREQ=DAILY, WEEKLY, MONTHLY or YEARLY is missing"),
+        (often != "YEARLY" and filters & _YEARLY, "BYEASTER, BYWEEKNO and BYYEARDAY go with FREQ=YEARLY only"),
+        (filters == {"BYSETPOS"}, "BYSETPOS picks from other days, as in BYDAY=MO,TU;BYSETPOS=-1"),
+        (short and "BYSETPOS" in filters, "BYSETPOS goes with FREQ=MONTHLY or YEARLY only"),
+        (short and re.search("[0-9]", parts.get("BYDAY", "")), "BYDAY=2SA goes with FREQ=MONTHLY or YEARLY only"),
+        (often == "DAILY" and filters and "INTERVAL" in parts, "INTERVAL and BY… do not go together with FREQ=DAILY"),
+    ):
+        if wrong:
+            raise Mistake("FMT02", f"{told(words)}: {why}")
+
+
+def _same_days(parts: Mapping[str, str]) -> str:
+    """A rule that meets a date exactly when this one does, and is quick to ask: no interval, whole years at a time."""
+    often = "YEARLY" if parts["FREQ"] in {"DAILY", "WEEKLY"} else parts["FREQ"]
+    filters = sorted(f"{name}={value}" for name, value in parts.items() if name.startswith("BY"))
+    return ";".join([f"FREQ={often}", *filters])
 
 
 @functools.lru_cache(maxsize=1024)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, or_, select, update
 
 from campaign.model import State
 from campaign.store import holds
@@ -110,9 +110,20 @@ def outcome(connection: Connection, fence: tuple[str, str, str, int], state: Sta
 
 def recover(connection: Connection, owner: str) -> int:
     """Recipients a dead owner was mailing: nobody knows, so they wait for a person."""
-    dead = and_(recipient.c.state == "sending", recipient.c.owner.is_not(None), recipient.c.owner != owner)
-    values = {"state": "uncertain", "detail": "the daemon stopped while it was mailing this address"}
-    return connection.execute(update(recipient).where(dead).values(values)).rowcount
+    dead = and_(recipient.c.owner.is_not(None), recipient.c.owner != owner)
+    return _given_up(connection, dead, "the daemon stopped while it was mailing this address")
+
+
+def reclaim(connection: Connection, account: str, owner: str) -> int:
+    """The same for addresses of our own lane whose outcome could not be written down; only that lane may ask."""
+    its_issues = select(delivery.c.key).where(delivery.c.account == account)
+    left = and_(recipient.c.owner == owner, recipient.c.issue.in_(its_issues))
+    return _given_up(connection, left, "what became of this mail could not be written down")
+
+
+def _given_up(connection: Connection, whose: ColumnElement[bool], detail: str) -> int:
+    sending = and_(whose, recipient.c.state.in_(allow([State.SENDING], State.UNCERTAIN)))
+    return connection.execute(update(recipient).where(sending).values(state="uncertain", detail=detail)).rowcount
 
 
 def counts(connection: Connection, issue: str) -> dict[str, int]:

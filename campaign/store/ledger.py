@@ -133,17 +133,27 @@ def release(connection: Connection, owner: str) -> int:
 def recover(connection: Connection, owner: str, now: int) -> tuple[int, int]:
     """After taking the instance lock: dead owners' claims are released, their open requests become uncertain."""
     dead = and_(delivery.c.owner.is_not(None), delivery.c.owner != owner)
-    freed = and_(dead, delivery.c.state.in_(allow([State.CLAIMED], State.PLANNED)))
-    in_doubt = and_(dead, delivery.c.role != "issue", delivery.c.state.in_(allow([State.SENDING], State.UNCERTAIN)))
+    return _given_up(connection, dead, now, "the daemon stopped while it was sending")
+
+
+def reclaim(connection: Connection, account: str, owner: str, now: int) -> tuple[int, int]:
+    """The same for a lane of our own whose outcome could not be written down; only that lane itself may ask."""
+    left = and_(delivery.c.account == account, delivery.c.owner == owner)
+    return _given_up(connection, left, now, "what became of the request could not be written down")
+
+
+def _given_up(connection: Connection, whose: ColumnElement[bool], now: int, reason: str) -> tuple[int, int]:
+    freed = and_(whose, delivery.c.state.in_(allow([State.CLAIMED], State.PLANNED)))
+    in_doubt = and_(whose, delivery.c.role != "issue", delivery.c.state.in_(allow([State.SENDING], State.UNCERTAIN)))
     released = connection.execute(update(delivery).where(freed).values(state="planned", owner=None)).rowcount
-    values = {
-        "state": "uncertain",
-        "owner": None,
-        "next_try": now,
-        "last_tried": now,
-        "reason": "the daemon stopped while it was sending",
-    }
+    values = {"state": "uncertain", "owner": None, "next_try": now, "last_tried": now, "reason": reason}
     return released, connection.execute(update(delivery).where(in_doubt).values(values)).rowcount
+
+
+def accounts_left(connection: Connection, owner: str) -> list[str]:
+    """Accounts whose lane is at work for this owner, or broke off without a word."""
+    busy = and_(delivery.c.owner == owner, delivery.c.state.in_([str(State.CLAIMED), str(State.SENDING)]))
+    return list(connection.execute(select(delivery.c.account).where(busy).distinct()).scalars())
 
 
 # ---------------------------------------------------------------- one attempt

@@ -1,6 +1,8 @@
 """One delivery through every fault: the public sees it exactly once, or a person is asked."""
 
 import datetime as dt
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -136,6 +138,32 @@ def test_what_a_dead_owner_was_sending_is_looked_up_first(tmp_path: Path) -> Non
     run(database, service, clock, passes=3, seconds=30)
     assert service.calls == 0
     assert states(database) == {KEY: "sent"}
+
+
+class FullDisk:
+    """A ledger whose next writes fail after `good` ones."""
+
+    def __init__(self, database: Database, good: int) -> None:
+        self.database, self.good = database, good
+        self.read = database.read
+
+    def write(self):
+        self.good -= 1
+        if self.good < 0:
+            raise OSError(28, "No space left on device")
+        return self.database.write()
+
+
+@pytest.mark.parametrize("good", range(6))
+def test_a_ledger_that_cannot_be_written_for_a_while_loses_and_doubles_nothing(tmp_path: Path, good: int) -> None:
+    service = Service()
+    database, clock = one_due(tmp_path, service)
+    broken = replace(make_desk(database, {"mastodon": service}, clock), database=FullDisk(database, good))  # type: ignore[arg-type]
+    with suppress(OSError):
+        run_lane(broken, "mastodon")
+    run(database, service, clock, passes=3, seconds=30)
+    assert states(database) == {KEY: "sent"}
+    assert len(service.posts) == 1
 
 
 def test_a_hold_stops_what_is_due_and_releases_no_burst(tmp_path: Path) -> None:

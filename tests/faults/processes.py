@@ -19,7 +19,7 @@ from tests.fakes.bluesky import HANDLE, PASSWORD
 from tests.fakes.mastodon import TOKEN
 from tests.workspaces import ROOT, make_workspace, write_schedule
 
-PATIENCE = 120.0
+PATIENCE = 60.0
 """Seconds after which something that should have happened never will; far above what a busy machine needs."""
 CONFIG = """
 mode = "live"

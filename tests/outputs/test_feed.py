@@ -11,6 +11,7 @@ from lxml import etree
 from campaign.outputs.feed import feeds
 from campaign.outputs.items import NEWEST
 from tests.outputs.published import SITE, load, september, with_row
+from tests.samples import make_site
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 XML_FEEDS = [
@@ -182,8 +183,14 @@ def test_the_index_lists_every_rss_feed_once():
     assert sorted(addresses) == sorted(f"{SITE.base_url}/{path}" for path in made() if path.endswith("feed.xml"))
 
 
-def test_without_rows_there_are_no_feeds():
-    assert feeds((), SITE, size) == {}
+def test_a_feed_is_there_before_its_first_item():
+    made = feeds((), SITE, size)
+    assert {"lv/feed.xml", "en/atom.xml", "ru/feed.json"} <= set(made)
+    assert feedparser.parse(made["lv/feed.xml"]).bozo == 0
+
+
+def test_without_an_account_there_are_no_feeds():
+    assert feeds((), make_site({"site": "site"}), size) == {}
 
 
 def test_a_topic_in_any_script_has_an_address():

@@ -37,10 +37,11 @@ def test_september_2023_begins_on_a_friday_and_ends_on_a_saturday():
     assert [cell is not None for cell in found.weeks[-1]] == [True] * 6 + [False]
 
 
-def test_fifteen_entries_on_sixteen_days():
+def test_the_list_names_each_of_the_fifteen_entries_once():
     found = month(rows_of())
     assert found.count == 15
-    assert [day.day for day, _ in found.days] == [1, 5, 7, 8, 12, 15, 18, 20, 21, 23, 26, 27, 28, 29, 30]
+    assert [day.day for day, _ in found.days] == [1, 5, 7, 8, 12, 15, 18, 20, 21, 23, 27, 28, 29, 30]
+    assert sum(len(lines) for _, lines in found.days) == 15
 
 
 def test_a_moved_event_stands_on_both_days():

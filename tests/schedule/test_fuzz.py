@@ -123,8 +123,8 @@ PARTS = {
     "BYMONTHDAY": st.integers(-31, 31).map(str),
     "BYYEARDAY": st.integers(-366, 366).map(str),
     "BYWEEKNO": st.integers(-53, 53).map(str),
-    "BYSETPOS": st.integers(-6, 6).map(str),
-    "BYEASTER": st.integers(-200, 200).map(str),
+    "BYSETPOS": st.integers(-366, 366).map(str),
+    "BYEASTER": st.integers(-999, 999).map(str),
     "WKST": st.sampled_from(["MO", "SU"]),
 }
 

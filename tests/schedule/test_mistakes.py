@@ -101,7 +101,7 @@ FORM = [
     Case(message(AT, TEXT, "thread: [{text: {lv: x}}]"), "FMT07", (9, 5), "not supported yet", "leave it out for now"),
     Case(message(AT, TEXT, "reply_to: quiz-1"), "FMT07", (9, 5), "not supported yet", "leave it out for now"),
     Case(message(AT, TEXT, "content_warning: {lv: vardarbība}"), "FMT07", (9, 5), "not supported yet", "leave it out for now"),
-    Case(message(AT, TEXT, "expires: 1 day after m, 09:00"), "FMT07", (9, 14), "not supported in expires: yet", "expires: end of m"),
+    Case(message(AT, TEXT, "expires: 1 day after n, 09:00"), "REF01", (9, 14), "no entry or observance “n”", ""),
     Case(message(AT, TEXT, TEXT), "FMT04", (9, 5), "a second time (the first is in line 8)", "remove one of the two"),
 ]  # fmt: skip
 

@@ -710,7 +710,7 @@ HOSTILE: dict[str, str | bytes] = {
     "control characters": "campaign: a\x07b",
     "latin-1": "campaign: Rīga ķ".encode("cp1257"),
     "secondly": HEAD + "messages:\n  - {id: m, repeat: RRULE:FREQ=SECONDLY, time: 09:00}",
-    "never": HEAD + "".join(f"messages:\n  - {{id: m{n}, repeat: RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY={30 + n % 2}, time: 09:00}}\n" for n in range(1)),
+    "never": HEAD + "messages:\n" + "".join(f"  - {{id: m{n}, repeat: 'RRULE:FREQ=MONTHLY;BYDAY=5MO;BYMONTHDAY=1;BYMONTH={n % 12 + 1},{n // 12 % 12 + 1}'}}\n" for n in range(1_500)),
     "long numbers": HEAD + f"messages:\n  - {{id: m, repeat: every day, time: 09:00, count: {'9' * 5000}}}",
     "long date": HEAD + f"period: {'9' * 5000}-01-01",
     "long word": HEAD + f"{'k' * 100_000}: 1",
