@@ -34,3 +34,6 @@ def main() -> None:
         sys.exit(1)
     except BrokenPipeError:
         sys.exit(1)
+    except OSError as error:
+        sys.stderr.write(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}\n")
+        sys.exit(1)
