@@ -278,11 +278,10 @@ def open_app(
 ) -> App:
     """Open (or create) the ledger of the workspace's mode."""
     settings = where.settings
-    url = settings.database if settings.database and settings.mode == "live" else f"sqlite:///{where.var}/campaign.db"
     lacking = missing_engine()
     if lacking and settings.mode == "live":
         raise CampaignError(lacking)
     if lacking:
         report(lacking)
-    database = open_database(url, settings.mode, clock())
+    database = open_database(where.ledger, settings.mode, clock())
     return App(where, database, clock, report, Studio(where.assets), virtual)

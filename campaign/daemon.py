@@ -115,8 +115,9 @@ class Daemon:
         self._serve()
         self._say_what_is_next()
         self._scheduler.add_job(self._wake.set, "interval", seconds=SAFETY_SECONDS, id="safety")
-        self._scheduler.add_job(self._prepare, "interval", minutes=HOUSEKEEPING_MINUTES, id="housekeeping")
-        self._scheduler.add_job(self._prepare, id="housekeeping-now")
+        self._scheduler.add_job(
+            self._prepare, "interval", minutes=HOUSEKEEPING_MINUTES, next_run_time=now(), id="housekeeping"
+        )
         self._scheduler.start()
         watcher = threading.Thread(target=self._watch, name="watch", daemon=True)
         watcher.start()

@@ -78,7 +78,7 @@ def _remarks(connection: Connection, row: Mapping[str, Any]) -> Iterator[str]:
     if state not in _OVER:
         yield from (f"Held: {words}." for words in holds.over(connection, row["key"]))
     if state in _OPEN and lookups.waits_for_page(connection, row["key"]):
-        yield "It goes out only once its own page is public: that page is not, so settle that one first."
+        yield "It goes out once its own page is public."
     if row["orphaned"]:
         yield "It is published, but no longer in the files."
     if state is State.SENT and row["published_revision"] not in (None, row["revision"]):

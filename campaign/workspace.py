@@ -21,6 +21,17 @@ class Workspace:
         return self.root / "schedules"
 
     @property
+    def ledger(self) -> str:
+        """The address of the mode's database; only live mode may use another than its own file."""
+        own = f"sqlite:///{self.var}/campaign.db"
+        return self.settings.database if self.settings.database and self.settings.mode == "live" else own
+
+    @property
+    def has_ledger(self) -> bool:
+        """False until something has run in this mode."""
+        return not self.ledger.startswith("sqlite:///") or Path(self.ledger.removeprefix("sqlite:///")).exists()
+
+    @property
     def assets(self) -> tuple[Path, ...]:
         """Where assets are looked up: the workspace's own first, then those that come with the program."""
         folders = dict.fromkeys((self.root / "assets", package_assets()))

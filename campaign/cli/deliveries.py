@@ -12,7 +12,13 @@ if TYPE_CHECKING:
     from campaign.app import App
     from campaign.settle import Person
 
-Key = Annotated[str, typer.Argument(metavar="KEY", help="campaign/entry[@date]>account:language, or its beginning.")]
+Key = Annotated[
+    str,
+    typer.Argument(
+        metavar="KEY",
+        help="campaign/entry>account:language (campaign/entry@date for a repeating one), or its beginning.",
+    ),
+]
 Target = Annotated[
     str, typer.Argument(metavar="[WHAT]", help="An account, a campaign, an entry or a delivery; default: everything.")
 ]

@@ -174,7 +174,7 @@ def _row(row: Any) -> dict[str, Any]:
 
 def _with_ledger(found: "Workspace", planned: "Plan", problems: "tuple[Problem, ...]") -> "list[Problem]":
     """What the ledger adds (edits of what is out), and without what it settles (times of what went out)."""
-    if not (found.var / "campaign.db").exists():
+    if not found.has_ledger:
         return list(problems)
     from campaign.app import open_app
     from campaign.plan.adopt import all_out, edited_after_sending
@@ -282,7 +282,7 @@ def _local(due: str | None, found: "Workspace") -> tuple[str, str]:
 
 
 def _show_differences(planned: "Plan", found: "Workspace") -> None:
-    if not (found.var / "campaign.db").exists():
+    if not found.has_ledger:
         console().print("[dim]There is no ledger yet: everything is new.[/]")
         return
     from campaign.app import open_app

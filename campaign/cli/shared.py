@@ -78,7 +78,7 @@ def opened(where: Path | None, mode: str = "") -> "App":
     from campaign.errors import CampaignError
 
     found = here(where, mode)
-    if not (found.var / "campaign.db").exists() and not found.settings.database:
+    if not found.has_ledger:
         raise CampaignError(
             f"Nothing has run in mode “{found.settings.mode}” yet: "
             "start `campaign run`, or rehearse with `campaign rehearse`."

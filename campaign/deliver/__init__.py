@@ -48,6 +48,9 @@ def run_lane(desk: Desk, account: str) -> int:
 
 def _reclaim(desk: Desk, account: str) -> None:
     """What an earlier run of this lane left when its outcome could not be written down, on a full disk for example."""
+    with desk.database.read() as connection:
+        if account not in ledger.accounts_left(connection, desk.owner):
+            return
     with desk.database.write() as connection:
         ledger.reclaim(connection, account, desk.owner, to_ms(desk.clock()))
         issues.reclaim(connection, account, desk.owner)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, exists, or_, select, update
@@ -10,11 +11,13 @@ from campaign.store import audit, to_ms
 from campaign.store.schema import delivery, hold
 
 
+@cache
 def active() -> ColumnElement[bool]:
     """Condition: some hold that is not lifted covers the delivery row."""
     return exists(select(hold.c.id).where(hold.c.lifted.is_(None), _covers())).correlate(delivery)
 
 
+@cache
 def _covers() -> ColumnElement[bool]:
     return or_(
         hold.c.scope == "all",

@@ -6,6 +6,7 @@ A completion is fenced by owner and attempt: whoever lost a row cannot write its
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, or_, select, update
@@ -69,6 +70,7 @@ def is_due(now: int) -> ColumnElement[bool]:
     )
 
 
+@cache
 def page_missing() -> ColumnElement[bool]:
     """Condition: the page the post links to is still to come (networks fetch link previews at once)."""
     page = delivery.alias("page")
