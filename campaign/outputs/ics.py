@@ -58,13 +58,15 @@ def _file(path: str, name: str, rows: Sequence[Published], written: dict[str, by
     calendar.add("name", one_line(name))
     calendar.add("x-wr-calname", one_line(name))
     calendar.add("x-wr-timezone", site.timezone)
-    calendar.add("last-modified", max(row.updated for row in rows))
+    begun = dt.datetime(site.tag_year, 1, 1, tzinfo=dt.UTC)
+    calendar.add("last-modified", max((row.updated for row in rows), default=begun))
     calendar.add("color", "teal")
     calendar.add("source", vUri(f"{site.base_url}/{path}"), parameters={"VALUE": "URI"})
-    calendar.add("url", vUri(f"{site.base_url}/{rows[0].post.language}/"))
+    calendar.add("url", vUri(f"{site.base_url}/{path.split('/', 1)[0]}/"))
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT6H")
-    for component in _zones(rows):
+    zones = list(_zones(rows)) if rows else [timezone(site.timezone, site.tag_year, site.tag_year)]
+    for component in zones:  # an empty calendar still needs one component (RFC 5545, 3.6)
         calendar.add_component(component)
     return bytes(calendar.to_ical().removesuffix(_END)) + b"".join(written[row.key] for row in rows) + _END
 

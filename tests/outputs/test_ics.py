@@ -207,3 +207,9 @@ def test_every_zone_in_use_is_described():
     content = made(with_facts(LECTURE, zone="America/New_York"))["lv/calendar.ics"]
     zones = parts(content, "VTIMEZONE")
     assert [str(zone["TZID"]) for zone in zones] == ["America/New_York", "Europe/Riga"]
+
+
+def test_a_calendar_is_there_before_its_first_event():
+    files = calendars((), SITE)
+    assert set(files) == {"lv/calendar.ics", "en/calendar.ics", "ru/calendar.ics"}
+    assert [part.name for part in icalendar.Calendar.from_ical(files["lv/calendar.ics"]).subcomponents] == ["VTIMEZONE"]
