@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 import regex
@@ -94,6 +95,7 @@ def is_hashtag(text: str) -> bool:
     return _HASHTAG.fullmatch(f"#{text.removeprefix('#')}") is not None
 
 
+@lru_cache(maxsize=4096)  # an entry that repeats says the same each time
 def first_sentence(text: str, language: str) -> str:
     """A title where none is given, without its full stop. `18. oktobrī`, `Nr. 29` and initials end no sentence."""
     paragraph = text.strip().partition("\n")[0].rstrip()

@@ -12,7 +12,7 @@ from campaign.errors import DeliveryError
 from campaign.model import Attempt, Limits, Picture, Post, Receipt, State
 from campaign.store import outbox, to_ms
 from campaign.store.database import Database, open_database
-from campaign.store.values import POST, Change, Wanted
+from campaign.store.values import Change, Wanted, frozen
 
 NOON = dt.datetime(2023, 9, 18, 9, 0, tzinfo=dt.UTC)
 
@@ -45,7 +45,7 @@ def make_wanted(key: str = "kampana/kickoff>mastodon:lv", *, kind: str = "mastod
         late_after=2 * 3600 * 1000,
         late_then="ask",
         revision="r1",
-        content=POST.dump_json(post).decode(),
+        content=frozen(post),
     )
     return replace(row, **{"own_time": changes.get("due", row.due), **changes})
 

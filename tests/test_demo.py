@@ -90,8 +90,8 @@ def test_calendars_keep_what_moved_and_what_was_cancelled(demo: Rehearsed, langu
     text = (demo.folder / "public" / language / "calendar.ics").read_bytes()
     events = {str(event["UID"]).split("@")[0]: event for event in Calendar.from_ical(text).walk("VEVENT")}
     moved, cancelled = events["calendar-2023-09/seminar-hotels"], events["calendar-2023-09/exhibition"]
-    assert (str(cancelled["STATUS"]), int(cancelled["SEQUENCE"])) == ("CANCELLED", 2)
-    assert int(moved["SEQUENCE"]) == 1
+    assert (str(cancelled["STATUS"]), str(cancelled["SEQUENCE"])) == ("CANCELLED", "2")
+    assert str(moved["SEQUENCE"]) == "1"
     assert len(events) == 18
 
 

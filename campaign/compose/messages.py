@@ -17,11 +17,7 @@ from campaign.text import first_sentence, fits
 
 def message(request: Request, entry: Message) -> Composed:
     """One text of the editors', or a digest."""
-    variants = variants_for(entry, request.account)
-    occurrence = request.occurrence
-    if occurrence.date and occurrence.date in entry.on:
-        variants += (entry.on[occurrence.date],)
-    words = words_of(entry, request.language, variants)
+    words = _words(request, entry)
     if words.skip:
         return Composed(skip=words.skip)
     speaker = Speaker(request)
@@ -30,6 +26,17 @@ def message(request: Request, entry: Message) -> Composed:
     if not words.text:
         return Composed(skip=f"no text in {request.language}")
     return _plain(request, speaker, words, entry)
+
+
+def _words(request: Request, entry: Message) -> Words:
+    """What the account is told on this date; dates that say nothing else share one value."""
+    account, language, date = request.account, request.language, request.occurrence.date
+    usual = request.book.once(
+        (entry.key, account.id, language), lambda: words_of(entry, language, variants_for(entry, account))
+    )
+    if date is None or date not in entry.on:
+        return usual
+    return words_of(entry, language, (*variants_for(entry, account), entry.on[date]))
 
 
 def _plain(request: Request, speaker: Speaker, words: Words, entry: Message) -> Composed:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from campaign.compose.book import Entry, finding
@@ -114,8 +115,13 @@ class Parts:
         """The hashtags that do not stand in the text itself."""
         if "#" not in self.summary:
             return self.hashtags
-        said = {word.casefold().rstrip(".,;:!?…") for word in self.summary.split()}
+        said = _words_said(self.summary)
         return tuple(tag for tag in self.hashtags if tag.casefold() not in said)
+
+
+@lru_cache(maxsize=4096)  # an entry that repeats says the same each time
+def _words_said(text: str) -> frozenset[str]:
+    return frozenset(word.casefold().rstrip(".,;:!?…") for word in text.split())
 
 
 def tags_of(words: Words) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import TypedDict
 
 from campaign.model import Draft, Event, IfLate, Message, Occurrence, Page, Problem, Severity, Site
 from campaign.store import to_ms
-from campaign.store.values import POST, Wanted
+from campaign.store.values import Wanted, frozen
 
 ON_TIME = dt.timedelta(minutes=2)
 """What is at most this late is not late: a busy minute must not turn `skip` into silence."""
@@ -80,7 +80,7 @@ def wanted_of(draft: Draft, site: Site, issues: Issues) -> Wanted | None:
     """The row of a draft; None for what is skipped or still a draft of its editors."""
     if draft.skip or getattr(draft.occurrence.entry, "draft", False):
         return None
-    content = POST.dump_json(draft.post).decode() if draft.post else ""
+    content = frozen(draft.post) if draft.post else ""
     return Wanted(
         key=draft.key,
         entry=draft.occurrence.key,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, or_, select, true, update
 
 from campaign.model import Post, Receipt, State
 from campaign.store import holds
@@ -61,13 +61,21 @@ def row(connection: Connection, key: str) -> Row | None:
 
 
 def is_due(now: int) -> ColumnElement[bool]:
-    """Condition: open, its time has come, not held."""
+    """Condition: open, its time has come and is not over, not held. An edit of what is out is due at once."""
     return and_(
         delivery.c.state.in_([str(state) for state in OPEN]),
-        or_(delivery.c.due.is_(None), delivery.c.due <= now),
+        or_(delivery.c.due.is_(None), delivery.c.due <= now, delivery.c.published_revision.is_not(None)),
         or_(delivery.c.next_try.is_(None), delivery.c.next_try <= now),
+        is_in_time(now),
         not_(holds.active()),
     )
+
+
+def is_in_time(now: int) -> ColumnElement[bool]:
+    """Condition: neither expired nor late, or a person insists, or it is out and only its edit is to follow."""
+    expired, late = delivery.c.expires <= now, delivery.c.due + delivery.c.late_after < now
+    fresh = and_(func.coalesce(not_(expired), true()), func.coalesce(not_(late), true()))
+    return or_(fresh, delivery.c.insisted, delivery.c.published_revision.is_not(None))
 
 
 @cache
@@ -162,7 +170,7 @@ def accounts_left(connection: Connection, owner: str) -> list[str]:
 
 
 def begin(connection: Connection, row: Row, owner: str, now: int, frozen: Mapping[str, str]) -> bool:
-    """Into `sending`, durable before the request; False when a hold, a late edit or another owner came between.
+    """Into `sending`, durable before the request; False when a hold, an edit, the end of its time or another owner came between.
 
     `frozen` holds service_key, frozen and frozen_revision; from here on they are the bytes of this delivery.
     """
@@ -182,6 +190,7 @@ def begin(connection: Connection, row: Row, owner: str, now: int, frozen: Mappin
         delivery.c.owner == owner,
         delivery.c.attempt == row.attempt,
         delivery.c.revision == row.revision,
+        is_in_time(now),
         not_(holds.active()),
     )
     if connection.execute(update(delivery).where(fence).values(values)).rowcount == 0:
@@ -265,7 +274,10 @@ def expire(connection: Connection, now: int) -> int:
     first_time = and_(delivery.c.published_revision.is_(None), not_(delivery.c.insisted))
     over = and_(pushed, first_time, delivery.c.expires <= now)
     held_over = and_(
-        delivery.c.state == "held", delivery.c.expires <= now, delivery.c.kind.not_in(("site", "calendar"))
+        delivery.c.state == "held",
+        delivery.c.published_revision.is_(None),
+        delivery.c.expires <= now,
+        delivery.c.kind.not_in(("site", "calendar")),
     )
     late = and_(pushed, first_time, delivery.c.role != "carried", delivery.c.due + delivery.c.late_after < now)
     allow([State.PLANNED, State.WAITING, State.HELD], State.MISSED)

@@ -10,7 +10,8 @@ STEPS: Mapping[State, frozenset[State]] = {
     State.SENDING: frozenset({State.SENT, State.WAITING, State.UNCERTAIN, State.REJECTED, State.MISSED}),
     State.WAITING: frozenset({State.CLAIMED, State.HELD, State.MISSED, State.CANCELLED}),
     State.UNCERTAIN: frozenset({State.SENT, State.WAITING, State.MISSED, State.REJECTED}),
-    State.HELD: frozenset({State.PLANNED, State.MISSED, State.CANCELLED}),
+    # An edit of what is out may be held when the entry leaves the files: then what is out stays.
+    State.HELD: frozenset({State.PLANNED, State.MISSED, State.CANCELLED, State.SENT}),
     State.REJECTED: frozenset({State.PLANNED}),
     State.MISSED: frozenset({State.PLANNED, State.CANCELLED}),
     State.PAST: frozenset({State.PLANNED, State.CANCELLED}),

@@ -12,6 +12,11 @@ POST: TypeAdapter[Post] = TypeAdapter(Post)
 """A post and its JSON, the form in which the ledger freezes and hashes it."""
 
 
+def frozen(post: Post) -> str:
+    """The JSON; what a post leaves at its default stays out, so that a field that is new changes no revision."""
+    return POST.dump_json(post, exclude_defaults=True).decode()
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """One row as the files want it; times in ms, `content` is the post's JSON and `revision` its hash."""

@@ -153,7 +153,7 @@ def test_after_a_crash_only_the_reader_being_mailed_is_in_doubt(tmp_path: Path) 
     class Killed(BaseException):
         pass
 
-    mailer.faults = {"b@example.org": [("after", Killed())]}  # type: ignore[dict-item]
+    mailer.faults = {"b@example.org": [("after", Killed())]}  # type: ignore[list-item]
     with pytest.raises(Killed):
         run(desk, clock)
     other = make_desk(database, {}, clock, {"newsletter": mailer})

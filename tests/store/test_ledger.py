@@ -1,6 +1,7 @@
 """Claims, fences, holds and lateness: the steps a delivery takes in the ledger."""
 
 from pathlib import Path
+from typing import Any
 
 from campaign.model import Receipt, State
 from campaign.store import holds, ledger, to_ms
@@ -13,7 +14,7 @@ HOUR = 3600 * 1000
 FROZEN = {"frozen": "{}", "frozen_revision": "r1", "service_key": "k"}
 
 
-def ledger_with(folder: Path, **changes: object) -> Database:
+def ledger_with(folder: Path, **changes: Any) -> Database:
     database = open_ledger(folder)
     put(database, make_wanted(KEY, **changes))
     return database

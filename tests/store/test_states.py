@@ -14,9 +14,9 @@ def test_the_declared_steps_hold_together() -> None:
     ("broken", "words"),
     [
         ({state: steps for state, steps in STEPS.items() if state is not State.HELD}, "every state"),
-        (STEPS | {State.WAITING: STEPS[State.WAITING] | {State.SENDING}}, "a request starts"),
-        (STEPS | {State.RETRACTED: frozenset({State.PLANNED})}, "final"),
-        (STEPS | {State.SENDING: frozenset({State.SENT, State.WAITING, State.REJECTED})}, "never reached"),
+        ({**STEPS, State.WAITING: STEPS[State.WAITING] | {State.SENDING}}, "a request starts"),
+        ({**STEPS, State.RETRACTED: frozenset({State.PLANNED})}, "final"),
+        ({**STEPS, State.SENDING: frozenset({State.SENT, State.WAITING, State.REJECTED})}, "never reached"),
     ],
 )
 def test_a_broken_table_is_found_at_import(broken: dict[State, frozenset[State]], words: str) -> None:
