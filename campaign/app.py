@@ -22,15 +22,16 @@ from campaign.channels.http import HttpOptions, Timeouts
 from campaign.channels.tokens import TokenFolder
 from campaign.deliver import Desk
 from campaign.errors import CampaignError, Rejected
-from campaign.model import Picture, Schedules, Window
+from campaign.model import Picture, Schedules, State, Window
 from campaign.newsletter import NewsletterSettings
 from campaign.newsletter.mailer import Recorder, Smtp
 from campaign.newsletter.press import Press
 from campaign.plan import Plan, plan
-from campaign.plan.adopt import Adopted, Rules, adopt, differences
+from campaign.plan.adopt import Adopted, Rules, adopt, differences, stopped
 from campaign.schedule import read
 from campaign.store import from_ms, ledger, outbox, outlets, pictures, to_ms
 from campaign.store.database import Database, open_database
+from campaign.store.states import OPEN
 from campaign.store.values import POST, Change
 from campaign.workers import InTurn, Lanes
 from campaign.workspace import Workspace
@@ -109,7 +110,8 @@ class App:
         for name, account in self.workspace.settings.accounts.items():
             if isinstance(account, NewsletterSettings):
                 postman = Smtp(account) if live else Recorder(self.workspace.var / "outbox" / name)
-                found[name] = Press(account, self.site, postman, self.picture, self.workspace.assets, self.helplines)
+                assets, helplines = self.workspace.assets, self.helplines
+                found[name] = Press(account, self.site, postman, self.picture, assets, helplines, self.today)
         return found
 
     # ------------------------------------------------------------ plan
@@ -147,8 +149,8 @@ class App:
         return adopted
 
     def _files(self) -> tuple[tuple[str, int, int], ...]:
-        """Every schedule file with its time and size: what is unchanged is not read again."""
-        found = sorted(path for path in self.workspace.schedules.rglob("*") if path.is_file())
+        """Every file of the team with its time and size: what is unchanged is not read again."""
+        found = sorted(path for folder in self.workspace.watched for path in folder.rglob("*") if path.is_file())
         return tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in found)
 
     def adopt(self, planned: Plan) -> Adopted:
@@ -163,7 +165,15 @@ class App:
         with self.database.read() as connection:
             return differences(connection, planned, self.schedules, self.clock(), self.rules)
 
+    def stopped(self) -> Mapping[str, str]:
+        """Key → why the files of this moment do not let it out."""
+        self.read()
+        return stopped(self.plan(), self.rules)
+
     def _keep_helplines(self, schedules: Schedules) -> None:
+        """What was read last stays while one of the help lines has a mistake: no page may lose its numbers."""
+        if not set(self.site.helplines) <= schedules.contacts.keys() and any(self.helplines().values()):
+            return
         lines = {
             language: [
                 (contact.name.get(language, ""), contact.display, contact.phone)
@@ -189,6 +199,7 @@ class App:
         Lanes start even when the build fails: what needs no page of ours must not wait for it.
         """
         instant = to_ms(self.clock())
+        self._hold_what_cannot_be_drawn(instant)
         with self.database.write() as connection:
             ledger.expire(connection, instant)
             settled = outlets.settle(connection, instant)
@@ -197,6 +208,20 @@ class App:
         finally:
             self.lanes.start(deliver.accounts_with_work(self.desk))
         return settled
+
+    def _hold_what_cannot_be_drawn(self, instant: int) -> None:
+        """Before anything is published here: one picture that cannot be read must not stop the whole site."""
+        with self.database.read() as connection:
+            due = outlets.contents_due(connection, instant)
+        for key, content in due:
+            for picture in POST.validate_json(content).pictures:
+                try:
+                    self.picture(picture)
+                except Rejected as error:
+                    self.report(f"{key} is held: {error}")
+                    with self.database.write() as connection:
+                        ledger.settle(connection, key, tuple(OPEN), State.HELD, held_for="content", reason=str(error))
+                    break
 
     def _show_the_public(self, instant: int) -> None:
         """On a virtual clock the site counts as built: nobody looks at it before the end."""
@@ -258,6 +283,8 @@ class App:
             contents = ledger.contents_due(connection, to_ms(self.clock() + within))
         troubles = []
         for key, content in contents:
+            if self.stopping:
+                break
             for picture in POST.validate_json(content).pictures:
                 try:
                     self.picture(picture)

@@ -67,6 +67,8 @@ def _one_pass_only(app: App) -> None:
     app.run_pass()
     if isinstance(app.lanes, Lanes):
         app.lanes.stop()
+        for error in app.lanes.failures():
+            raise CampaignError(f"Not everything could be tried ({type(error).__name__}: {error}).") from error
 
 
 @contextmanager
@@ -111,8 +113,8 @@ class Daemon:
         """Serve and keep passing until a signal comes."""
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, lambda *_: self.stop())
+        self._serve()  # what was public before the restart, at once
         self._pass()  # everything that came due while nobody was looking
-        self._serve()
         self._say_what_is_next()
         self._scheduler.add_job(self._wake.set, "interval", seconds=SAFETY_SECONDS, id="safety")
         self._scheduler.add_job(
@@ -189,7 +191,7 @@ class Daemon:
     def _watch(self) -> None:
         from watchfiles import watch
 
-        for _ in watch(self.app.workspace.schedules, stop_event=self.ended, debounce=400, raise_interrupt=False):
+        for _ in watch(*self.app.workspace.watched, stop_event=self.ended, debounce=400, raise_interrupt=False):
             self._wake.set()
 
     # ------------------------------------------------------------ what people see

@@ -155,7 +155,7 @@ class _Mails:
         self._issues = Issues(plan.drafts)
         studio, site = Studio(where.assets), where.settings.site()
         self._presses = {
-            name: Press(account, site, _Nobody(), studio.paint, where.assets, dict)
+            name: Press(account, site, _Nobody(), studio.paint, where.assets, dict, lambda: plan.window.first)
             for name, account in where.settings.accounts.items()
             if isinstance(account, NewsletterSettings)
         }

@@ -9,7 +9,10 @@ from campaign.model import Site, State
 from campaign.store import audit, from_ms, holds, issues, lookups
 from campaign.store.database import Connection, Database
 
-_TIMES = ("due", "expires", "next_try", "published_at", "updated_at", "first_tried", "last_tried", "planned_at")
+_TIMES = (
+    *("due", "expires", "next_try", "published_at", "updated_at"),
+    *("first_tried", "last_tried", "planned_at", "sent_at"),
+)
 _SENTENCES = {
     State.PLANNED: "It is planned for {due}.",
     State.CLAIMED: "It is about to be sent.",
@@ -39,7 +42,8 @@ def status(database: Database) -> dict[str, Any]:
 def _over(row: Mapping[str, Any], standing: list[dict[str, Any]]) -> list[str]:
     """The holds that cover a row, in words."""
     names = ("account", "campaign", "key")
-    scopes = {"all", f"entry:{row['name']}", f"file:{row['source']}", *(f"{name}:{row[name]}" for name in names)}
+    entries = {f"entry:{row['name']}", f"entry:{row['entry']}"}
+    scopes = {"all", f"file:{row['source']}", *entries, *(f"{name}:{row[name]}" for name in names)}
     return [f"{hold['scope']}: {hold['reason']}" for hold in standing if hold["scope"] in scopes]
 
 
@@ -107,7 +111,7 @@ def prove(database: Database, words: str) -> dict[str, Any]:
             "key": key,
             "delivery": _shown(row) | {name: json.loads(row[name]) if row.get(name) else None for name in contents},
             "attempts": [_dated(line) for line in lookups.attempts(connection, key)],
-            "recipients": [dict(line) for line in issues.recipients(connection, key)],
+            "recipients": [_shown(line) for line in issues.recipients(connection, key)],
             "audit": [_dated(line) for line in audit.records(connection, key)],
             "chain_whole": audit.first_broken(connection) is None,
         }

@@ -4,6 +4,7 @@ Outside live mode no secret is loaded at all: nothing that runs there could send
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -28,6 +29,8 @@ from campaign.schedule.words import late
 
 Mode = Literal["live", "sandbox", "rehearsal", "demo"]
 CONFIG = "config/campaign.toml"
+ACCOUNT_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+"""Part of every key, of file names and of the names of secrets."""
 AccountSettings = Annotated[LocalSettings | RemoteSettings | NewsletterSettings, Field(discriminator="kind")]
 
 
@@ -117,6 +120,14 @@ class Settings(BaseSettings):
             raise ValueError(mistake.message) from mistake
         return value
 
+    @field_validator("accounts")
+    @classmethod
+    def _have_plain_names(cls, accounts: dict[str, AccountSettings]) -> dict[str, AccountSettings]:
+        for name in accounts:
+            if not ACCOUNT_NAME.fullmatch(name) or name == "all":
+                raise ValueError(f"“{name}” cannot be the name of an account; write a-z, 0-9 and -, but not “all”")
+        return accounts
+
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         for kind in ("site", "feed", "calendar"):
@@ -174,6 +185,7 @@ def load(root: Path, mode: str = "") -> Settings:
         raise CampaignError(f"{path} is missing. Go to a workspace, or make one with `campaign init DIR`.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CampaignError(f"{CONFIG} cannot be read: {error}") from error
+    _refuse_secrets(values.get("accounts", {}))
     values = _merged(values, _environment())
     if mode:
         values["mode"] = mode
@@ -186,6 +198,17 @@ def load(root: Path, mode: str = "") -> Settings:
         return Settings(**values)
     except ValidationError as error:
         raise CampaignError(_explained(error)) from None  # the chained traceback would quote a mistyped secret
+
+
+def _refuse_secrets(accounts: Mapping[str, Any]) -> None:
+    """The file is copied, shared and kept for ever: a secret must not stand in it."""
+    tables = {name: account for name, account in accounts.items() if isinstance(account, Mapping)}
+    found = [f"{name}_{field}" for name, account in tables.items() for field in account if field in SECRET_FIELDS]
+    if found:
+        raise CampaignError(
+            f"{CONFIG} holds a secret. Move it to a file of its own: "
+            + ", ".join(f"config/secrets/{name}" for name in found)
+        )
 
 
 def _environment() -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What only a person may decide about deliveries: hold, resume, retry, resolve."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,7 +34,7 @@ def scope_of(connection: Connection, words: str, site: Site) -> str:
     rows = list(lookups.deliveries(connection))
     if any(row["key"].split("/", 1)[0] == words for row in rows):
         return f"campaign:{words}"
-    if any(row["key"].split(">", 1)[0].split("@", 1)[0] == words for row in rows):
+    if any(words in (row["name"], row["entry"]) for row in rows):
         return f"entry:{words}"
     return f"key:{lookups.one_key(connection, words)}"
 
@@ -58,11 +59,14 @@ def resume(database: Database, site: Site, words: str, person: Person) -> tuple[
 # ---------------------------------------------------------------- retry and resolve
 
 
-def retry(database: Database, words: str, person: Person) -> list[str]:
-    """Send what is past, missed, rejected or held although it is late; the keys that will go out."""
+def retry(database: Database, words: str, person: Person, stopped: Mapping[str, str]) -> list[str]:
+    """Send what is past, missed, rejected or held although it is late; the keys that will go out.
+
+    `stopped` (key → finding) is what the files of this moment do not allow; no word of a person passes that.
+    """
     with database.write() as connection:
         keys = lookups.keys_of(connection, words)
-        done = [key for key in keys if _retried(connection, key, person)]
+        done = [key for key in keys if _retried(connection, key, person, stopped.get(key, ""))]
         if not done:
             states = {str(lookups.delivery_of(connection, key)["state"]) for key in keys}  # type: ignore[index]
             raise CampaignError(
@@ -72,18 +76,15 @@ def retry(database: Database, words: str, person: Person) -> list[str]:
         return done
 
 
-def _retried(connection: Connection, key: str, person: Person) -> bool:
+def _retried(connection: Connection, key: str, person: Person, finding: str) -> bool:
     row = ledger.row(connection, key)
-    if row is None:
+    if row is None or row.state not in {*_RETRIED, State.WAITING}:
         return False
-    if row.held_for == "content":
-        raise CampaignError(
-            f"{key} is held because of its content: {row.reason}. Mend that, and it goes out by itself."
-        )
+    if finding or row.held_for == "content" or not row.content:
+        reason = finding or row.reason or "it could not be composed"
+        raise CampaignError(f"{key} is held because of its content: {reason.rstrip('.')}. Mend that first.")
     if row.state is State.WAITING:
         ledger.touch(connection, key, State.WAITING, next_try=None, insisted=True)
-    elif row.state not in _RETRIED or not row.content:
-        return False
     else:
         values = {"held_for": "", "reason": "", "next_try": None, "owner": None, "insisted": True}
         ledger.settle(connection, key, [row.state], State.PLANNED, **values)
@@ -111,7 +112,7 @@ def resolve(database: Database, words: str, person: Person, address: str | None)
 
 
 def _resolve_post(connection: Connection, row: Row, address: str | None, person: Person) -> None:
-    values: dict[str, Any] = {"next_try": None, "owner": None}
+    values: dict[str, Any] = {"next_try": None, "owner": None, "insisted": address is None}
     if address is not None:
         receipt = Receipt(address, address if address.startswith("http") else "")
         revision, content = row.frozen_revision or row.revision, row.frozen or row.content

@@ -23,12 +23,15 @@ class Lanes:
 
     def start(self, accounts: Iterable[str]) -> None:
         """Start the lane of each account that is not at work already."""
+        started = []
         with self._lock:
             for account in accounts:
                 running = self._busy.get(account)
                 if running is None or running.done():
                     self._busy[account] = self._pool.submit(self._run, account)
-                    self._busy[account].add_done_callback(self._ended)
+                    started.append(self._busy[account])
+        for lane in started:
+            lane.add_done_callback(self._ended)
 
     def _ended(self, lane: "Future[int]") -> None:
         """Only now does the lane count as free, so that the pass asked for here can start it again."""
@@ -39,8 +42,8 @@ class Lanes:
         """What crashed a lane since the last call; each is a bug to be reported."""
         with self._lock:
             ended = [account for account, future in self._busy.items() if future.done()]
-            errors = [self._busy.pop(account).exception() for account in ended]
-        return [error for error in errors if error is not None]
+            lanes = [self._busy.pop(account) for account in ended]
+        return [error for lane in lanes if not lane.cancelled() and (error := lane.exception())]
 
     def stop(self) -> None:
         """Wait for the requests in flight; lanes stop by themselves once asked to."""

@@ -32,6 +32,11 @@ class Workspace:
         return not self.ledger.startswith("sqlite:///") or Path(self.ledger.removeprefix("sqlite:///")).exists()
 
     @property
+    def watched(self) -> tuple[Path, ...]:
+        """Where an edit may change what is planned: the schedules, and the workspace's own photos and templates."""
+        return tuple(folder for folder in (self.schedules, self.root / "assets") if folder.is_dir())
+
+    @property
     def assets(self) -> tuple[Path, ...]:
         """Where assets are looked up: the workspace's own first, then those that come with the program."""
         folders = dict.fromkeys((self.root / "assets", package_assets()))

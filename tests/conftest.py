@@ -1,13 +1,18 @@
 """What every test may use: the real counterparts of the program, and how long a random test runs."""
 
+import datetime as dt
 import os
 import shutil
 from collections.abc import Callable
 from ctypes.util import find_library
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from campaign.rehearsal import Rehearsed
 
 for contract in ("tests.channels.contract", "tests.store.contract"):
     pytest.register_assert_rewrite(contract)
@@ -36,6 +41,18 @@ def _found(name: str) -> Path | None:
     path = NODE_FILES[name]
     installed = (NODE_MODULES / ".installed").exists()
     return path if installed and path.exists() else None
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> "Rehearsed":
+    """The real September and October 2023, played once for all tests."""
+    from campaign.rehearsal import rehearse
+    from campaign.workspace import Workspace, open_workspace
+
+    found = open_workspace(Path(__file__).parent.parent, "demo")
+    folder = tmp_path_factory.mktemp("demo")
+    where = Workspace(found.root, found.settings, folder)
+    return rehearse(where, (dt.date(2023, 9, 1), dt.date(2023, 10, 31)), into=folder)
 
 
 @pytest.fixture(scope="session")

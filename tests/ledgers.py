@@ -1,10 +1,15 @@
 """A ledger in a folder, rows to put into it, and a clock that a test moves."""
 
 import datetime as dt
-from collections.abc import Mapping
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import create_engine, make_url, text
 
 from campaign.deliver import Desk
 from campaign.deliver.desk import Press
@@ -18,8 +23,52 @@ NOON = dt.datetime(2023, 9, 18, 9, 0, tzinfo=dt.UTC)
 
 
 def open_ledger(folder: Path, mode: str = "sandbox", now: dt.datetime = NOON) -> Database:
-    """A fresh or existing SQLite ledger."""
-    return open_database(f"sqlite:///{folder}/campaign.db", mode, now)
+    """The fresh or existing ledger of a folder: SQLite, or a schema of its own where PostgreSQL is under test."""
+    database = open_database(_under_test.url_of(folder), mode, now)
+    _under_test.opened.append(database)
+    return database
+
+
+def in_file(folder: Path) -> str:
+    """SQLite, as the program does it by itself."""
+    return f"sqlite:///{folder}/campaign.db"
+
+
+def in_postgres(folder: Path) -> str:
+    """A schema named after the folder, made if it is not there."""
+    schema = f"t{hashlib.sha256(str(folder).encode()).hexdigest()[:24]}"
+    engine = create_engine(os.environ[POSTGRES])
+    with engine.begin() as connection:
+        connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {schema}"))
+    engine.dispose()
+    url = make_url(os.environ[POSTGRES]).update_query_dict({"options": f"-csearch_path={schema}"})
+    return url.render_as_string(hide_password=False)
+
+
+POSTGRES = "CAMPAIGN_TEST_POSTGRES"
+"""A variable with the URL of a database whose contents may go; without it only SQLite is tested."""
+KINDS = {"sqlite": in_file} | ({"postgres": in_postgres} if os.environ.get(POSTGRES) else {})
+
+
+@dataclass
+class _UnderTest:
+    url_of: Callable[[Path], str] = in_file
+    opened: list[Database] = field(default_factory=list)
+
+
+_under_test = _UnderTest()
+
+
+@contextmanager
+def ledgers_of(kind: str) -> Iterator[None]:
+    """Every ledger opened meanwhile is of this kind, and closed afterwards."""
+    _under_test.url_of = KINDS[kind]
+    try:
+        yield
+    finally:
+        _under_test.url_of = in_file
+        while _under_test.opened:
+            _under_test.opened.pop().close()
 
 
 def make_wanted(key: str = "kampana/kickoff>mastodon:lv", *, kind: str = "mastodon", **changes: Any) -> Wanted:

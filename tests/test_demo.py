@@ -18,15 +18,6 @@ LANGUAGES = ("lv", "en", "ru")
 CAMPAIGN = "eu-anti-trafficking-day-2023"
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Rehearsed:
-    """The demo, played once for this module."""
-    found = open_workspace(ROOT, "demo")
-    folder = tmp_path_factory.mktemp("demo")
-    where = Workspace(found.root, found.settings, folder)
-    return rehearse(where, (date(2023, 9, 1), date(2023, 10, 31)), into=folder)
-
-
 def requests(demo: Rehearsed) -> dict[str, dict[str, object]]:
     """Folder name → the request that would have been sent."""
     found = (demo.folder / "outbox").glob("*/request.json")

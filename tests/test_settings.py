@@ -68,6 +68,9 @@ def test_the_environment_overrides_the_file(tmp_path: Path, monkeypatch: pytest.
         ('kind = "feed"', 'kind = "fax"', "accounts.feed: "),
         ('handle = "kampana.example"', 'handle = "kampana.example"\npasword = "x"', "pasword: Extra inputs"),
         ("[accounts.feed]", '[accounts.second]\nkind = "site"\n[accounts.feed]', "only one account of kind “site”"),
+        ("[accounts.feed]", "[accounts.all]", "“all” cannot be the name"),
+        ("[accounts.feed]", "[accounts.feed_lv]", "“feed_lv” cannot be the name"),
+        ("[accounts.feed]", '[accounts."feed:lv"]', "“feed:lv” cannot be the name"),
     ],
 )
 def test_mistakes_are_named_with_their_place(tmp_path: Path, old: str, new: str, words: str) -> None:
@@ -83,6 +86,14 @@ def test_a_mistyped_secret_is_never_quoted(tmp_path: Path) -> None:
         settings_of(tmp_path, config, "live")
     assert "kanarijputniņš" not in str(caught.value)
     assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize("mode", ["sandbox", "live"])
+def test_a_secret_in_the_shared_file_is_refused_with_its_right_place(tmp_path: Path, mode: str) -> None:
+    config = CONFIG.replace('handle = "kampana.example"', 'handle = "kampana.example"\napp_password = "kanarijputniņš"')
+    with pytest.raises(CampaignError, match="config/secrets/bluesky_app_password") as caught:
+        settings_of(tmp_path, config, mode)
+    assert "kanarijputniņš" not in str(caught.value)
 
 
 def test_broken_toml_is_told_with_its_line(tmp_path: Path) -> None:

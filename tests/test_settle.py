@@ -8,10 +8,11 @@ import pytest
 from campaign.app import App
 from campaign.errors import CampaignError
 from campaign.report import prove, status, why
-from campaign.settle import Person, hold, resume, retry, scope_of
+from campaign.settle import Person, hold, resolve, resume, retry, scope_of
+from campaign.store.schema import delivery
 from tests.ledgers import Clock
-from tests.test_promises import KEY, at
-from tests.workspaces import make_workspace, open_virtual, states_of
+from tests.test_promises import KEY, MOVED, at
+from tests.workspaces import KICKOFF, edit_schedule, make_workspace, open_virtual, states_of
 
 
 def planned(folder: Path, now: str = "2023-09-17 09:00") -> tuple[App, Clock, Person]:
@@ -38,7 +39,7 @@ def test_a_held_campaign_sends_nothing_and_lifting_releases_no_burst(tmp_path: P
 def test_retry_sends_what_is_late_past_or_missed(tmp_path: Path) -> None:
     app, clock, anna = planned(tmp_path, "2023-10-17 09:00")
     assert states_of(app)[KEY] == "past"
-    assert len(retry(app.database, "kampana/kickoff>mastodon", anna)) == 2
+    assert len(retry(app.database, "kampana/kickoff>mastodon", anna, app.stopped())) == 2
     go(app, clock, "2023-10-17 09:01")
     assert states_of(app)[KEY] == "sent"
 
@@ -47,7 +48,7 @@ def test_retry_of_what_is_out_is_refused_in_words(tmp_path: Path) -> None:
     app, clock, anna = planned(tmp_path)
     go(app, clock, "2023-09-18 09:00")
     with pytest.raises(CampaignError, match="Nothing to retry"):
-        retry(app.database, KEY, anna)
+        retry(app.database, KEY, anna, app.stopped())
 
 
 def test_an_unknown_key_gets_the_nearest_ones(tmp_path: Path) -> None:
@@ -102,3 +103,34 @@ def test_status_counts_add_up(tmp_path: Path) -> None:
     assert sum(found["counts"].values()) == len(found["rows"]) == 8
     assert found["rows"][0]["due"] == "2023-09-18T06:00:00Z"
     assert dt.datetime.fromisoformat(found["rows"][0]["due"]).tzinfo is not None
+
+
+def test_a_word_of_a_person_passes_no_finding(tmp_path: Path) -> None:
+    text = KICKOFF.replace("rūķīši sāk", "rūķīši {emergency} sāk")
+    root = make_workspace(tmp_path, {"kampana": text})
+    edit_schedule(root, "contacts", ", verified_on: 2023-09-01", "")
+    app, clock = open_virtual(root, at("2023-10-17 09:00"), "live")
+    app.replan()
+    assert states_of(app)[KEY] == "past"
+    with pytest.raises(CampaignError, match="CON02"):
+        retry(app.database, KEY, Person("anna", clock()), app.stopped())
+
+
+@pytest.mark.parametrize("words", ["kampana/seminar-1d-1000", "kampana/seminar"])
+def test_a_hold_of_an_announcement_or_its_event_holds_it(tmp_path: Path, words: str) -> None:
+    app, clock = open_virtual(make_workspace(tmp_path, {"kampana": KICKOFF + MOVED}), at("2023-09-17 09:00"))
+    app.replan()
+    hold(app.database, app.site, words, "sēras", Person("anna", clock()))
+    go(app, clock, "2023-09-24 10:00")
+    row = next(row for row in status(app.database)["rows"] if row["key"] == "kampana/seminar-1d-1000>mastodon:lv")
+    assert (row["state"], row["holds"]) == ("planned", [f"entry:{words}: sēras"])
+
+
+def test_what_a_person_says_was_not_sent_is_sent_however_late(tmp_path: Path) -> None:
+    app, clock, _ = planned(tmp_path)
+    with app.database.write() as connection:
+        connection.execute(delivery.update().where(delivery.c.key == KEY).values(state="uncertain"))
+    go(app, clock, "2023-09-19 09:00")
+    resolve(app.database, KEY, Person("anna", clock()), None)
+    go(app, clock, "2023-09-19 09:01")
+    assert states_of(app)[KEY] == "sent"

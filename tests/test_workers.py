@@ -46,6 +46,27 @@ def test_a_crash_in_one_lane_is_told_once() -> None:
     assert lanes.failures() == []
 
 
+def test_the_pass_asked_for_by_a_lane_finds_that_lane_free() -> None:
+    """Otherwise what came due during its last request would wait for the next tick."""
+    runs: list[str] = []
+    ended = threading.Event()
+
+    def run(account: str) -> int:
+        runs.append(account)
+        return 1
+
+    def again() -> None:
+        if len(runs) < 200:
+            lanes.start(["mastodon"])
+        else:
+            ended.set()
+
+    lanes = Lanes(run, again)
+    lanes.start(["mastodon"])
+    assert ended.wait(10)
+    lanes.stop()
+
+
 def test_on_a_virtual_clock_lanes_run_in_the_order_given() -> None:
     begun: list[str] = []
     InTurn(lambda account: begun.append(account) or 0).start(["b", "a"])  # type: ignore[func-returns-value]

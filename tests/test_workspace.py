@@ -3,10 +3,14 @@
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from campaign.errors import CampaignError
 from campaign.workspace import demo_workspace, find_workspace, open_workspace, package_assets, sample
-from tests.workspaces import CONFIG, make_workspace
+from tests.ledgers import NOON
+from tests.workspaces import CONFIG, KICKOFF, make_workspace, open_virtual, states_of
+
+PICTURE = "    images: [{file: photos/rūķis.jpg, alt: {lv: Rūķis ar lukturi rokā, en: A gnome with a lantern}}]\n"
 
 
 def test_a_workspace_is_found_from_any_folder_in_it(tmp_path: Path) -> None:
@@ -48,3 +52,24 @@ def test_the_demo_of_a_broken_workspace_says_so(tmp_path: Path) -> None:
     root = make_workspace(tmp_path, config="mode = 1")
     with pytest.raises(CampaignError, match="mistake"):
         demo_workspace(root)
+
+
+def with_picture(root: Path) -> Path:
+    """The first message shows a picture of the workspace's own."""
+    made = make_workspace(root, {"kampana": KICKOFF.replace("    card: none\n", "    card: none\n" + PICTURE, 1)})
+    (root / "assets" / "photos").mkdir(parents=True)
+    Image.new("RGB", (600, 315), "navy").save(root / "assets" / "photos" / "rūķis.jpg")
+    return made
+
+
+def test_schedules_may_name_the_workspaces_own_pictures_and_those_of_the_program(tmp_path: Path) -> None:
+    files = open_workspace(with_picture(tmp_path)).asset_files
+    assert {Path("photos/rūķis.jpg"), Path("cards/theme.yaml")} <= set(files)
+
+
+def test_a_message_with_a_picture_of_the_workspace_is_planned(tmp_path: Path) -> None:
+    app, _ = open_virtual(with_picture(tmp_path), NOON)
+    app.replan()
+    assert [problem.message for problem in app.schedules.problems] == []
+    assert states_of(app)["kampana/eve>mastodon:lv"] == "planned"
+    app.close()

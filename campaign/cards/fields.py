@@ -70,6 +70,18 @@ class Entry:
 _EMPTY: Mapping[Kind, Any] = {"text": "", "year": None, "month": None, "flag": False, "date": None}
 
 
+_SHAPES: Mapping[Kind, str] = {
+    "text": "a text in quotes",
+    "year": "a year from 1900 to 2200",
+    "month": "a month from 1 to 12",
+    "flag": "true or false",
+    "date": "a day such as 2026-11-25",
+    "texts": 'a list of texts, ["…", "…"]',
+    "contacts": "a list of {name: …, phone: …}",
+    "entries": "a list of {date: …, title: …}",
+}
+
+
 @cache
 def _reader(kind: Kind) -> TypeAdapter[Any]:
     shapes: dict[Kind, Any] = {
@@ -135,9 +147,8 @@ def _read(one: Declared, value: Any) -> tuple[Any, list[Flaw]]:
     try:
         return _reader(one.kind).validate_python(value), []
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join([one.name, *(str(part) for part in first["loc"])])
-        message = f"“{where}” must be a {one.kind}: {first['msg'].lower()}"
+        where = ".".join([one.name, *(str(part) for part in error.errors(include_url=False)[0]["loc"])])
+        message = f"“{where}” of the card is not as it should be: {one.name} is {_SHAPES[one.kind]}"
         return _EMPTY.get(one.kind, ()), [Flaw(FIELDS, message, field=one.name)]
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from campaign.cards.flaws import ALT, PHOTO, CardError, Flaw
+from campaign.cards.flaws import PHOTO, CardError, Flaw
 from campaign.model import File
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def found(roots: Sequence[Path], file: str) -> tuple[Path | None, tuple[Flaw, ..
         path = _exactly(root, relative)
         if path and path.is_file() and path.resolve().is_relative_to(root.resolve()):
             return path, ()
-    near = next((name for root in roots if (name := _in_other_case(root, relative))), None)
+    near = next((name for root in roots if (name := _in_other_case(root, relative)) not in (None, file)), None)
     hint = f"the file is called {near}: upper and lower case count" if near else "put the file there, or mend its name"
     return None, (Flaw(PHOTO, f"there is no picture assets/{file}", hint, "file"),)
 
@@ -67,14 +67,6 @@ def _in_other_case(root: Path, relative: PurePosixPath) -> str | None:
             return None
         here /= names[0]
     return here.relative_to(root).as_posix()
-
-
-def alt_is_a_file_name(file: str, alt: str) -> tuple[Flaw, ...]:
-    """A file name tells a reader nothing."""
-    name = PurePosixPath(file)
-    if alt.strip().lower() not in {name.name.lower(), name.stem.lower(), file.lower()}:
-        return ()
-    return (Flaw(ALT, f"the alternative text of {file} is its file name", "say what the picture shows", "alt"),)
 
 
 def inspect(path: Path, file: str) -> Header:

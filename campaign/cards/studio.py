@@ -1,5 +1,6 @@
 """The studio: looks templates, fonts and photos up, lays cards out, paints them."""
 
+import difflib
 import hashlib
 import json
 import threading
@@ -15,7 +16,7 @@ from campaign.cards.desk import Desk
 from campaign.cards.fields import Words, read_fields
 from campaign.cards.flaws import TEMPLATE, UNKNOWN, CardError, Flaw
 from campaign.cards.fonts import Fonts
-from campaign.cards.layout import alt_flaws, lay_out
+from campaign.cards.layout import lay_out
 from campaign.cards.reading import read_template, read_theme, refuse_unknown_looks
 from campaign.cards.templates import Template, Theme
 from campaign.cards.tree import Sheet
@@ -109,10 +110,12 @@ class Studio:
     # ------------------------------------------------------------ photos
 
     def photo(self, file: str, alt: str, credit: str) -> Laid:
-        """A picture file below `assets/`, pinned by the hash of its bytes, or why it cannot be used."""
+        """A picture file below `assets/`, pinned by the hash of its bytes, or why it cannot be used.
+
+        What its alternative text lacks is a finding about words, which weighs by mode: the rules tell it.
+        """
         path, flaws = photos.found(self._roots, file)
-        flaws = (*flaws, *alt_flaws(alt), *photos.alt_is_a_file_name(file, alt))
-        if flaws or path is None:
+        if path is None:
             return None, flaws
         try:
             header = photos.inspect(path, file)
@@ -172,7 +175,9 @@ class Studio:
 
 
 def _no_such(what: str, name: str, known: Any) -> Flaw:
-    return Flaw(UNKNOWN, f"there is no {what} “{name}”", f"there are: {', '.join(known)}")
+    close = difflib.get_close_matches(str(name), list(known), 1)
+    hint = f"{what}: {close[0]}" if close else f"there are: {', '.join(known)}"
+    return Flaw(UNKNOWN, f"there is no {what} “{name}”; this post waits", hint)
 
 
 def _canonical(card: Card) -> str:

@@ -123,7 +123,7 @@ def retry(key: Key, where: Where = None, mode: Mode = "") -> None:
     from campaign.settle import retry as insist
 
     app = opened(where, mode)
-    for name in insist(app.database, key, _person(app)):
+    for name in insist(app.database, key, _person(app), app.stopped()):
         console().print(f"{name} goes out with the next pass of `campaign run`.")
 
 

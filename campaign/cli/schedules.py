@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -201,32 +202,23 @@ def _about(problems: "list[Problem]", paths: list[Path] | None, found: "Workspac
 
 
 def _as_dict(problem: "Problem") -> dict[str, Any]:
-    return {
-        "file": problem.spot.file,
-        "line": problem.spot.line,
-        "column": problem.spot.column,
-        "field": problem.field,
-        "code": problem.code,
-        "severity": str(problem.severity),
-        "message": problem.message,
-        "hint": problem.hint,
-        "entry": problem.entry,
-        "language": problem.language,
-        "account": problem.account,
-    }
+    values = asdict(problem)
+    return {**values.pop("spot"), **values}
 
 
 def _show_problems(problems: "list[Problem]", mode: str) -> None:
     from rich.markup import escape
 
     out = console()
+    said = ("", "")
     for problem in problems:
         spot = f"{problem.spot.file}:{problem.spot.line}:{problem.spot.column}"
         colour = COLOURS[problem.severity]
         out.print(f"{spot}: [{colour}]{problem.severity}[/] {problem.code} {escape(problem.message)}", soft_wrap=True)
-        if problem.hint:
+        if problem.hint and (problem.code, problem.hint) != said:
             hint = problem.hint.replace("\n", "\n    ")
             out.print(f"    [dim]{escape(hint)}[/]", soft_wrap=True)
+        said = (problem.code, problem.hint)
     counted = Counter(problem.severity for problem in problems)
     words = [f"{number} {severity}{'s' if number > 1 else ''}" for severity, number in counted.items()]
     if not problems:
@@ -253,7 +245,7 @@ def _show_plan(planned: "Plan", rows: list[dict[str, Any]], found: "Workspace") 
     for draft in skipped:
         out.print(f"[dim]not sent[/] {draft.key}: {draft.skip}", soft_wrap=True)
     out.print(f"\n{len(rows)} deliveries · plan [bold]{planned.hash[:16]}[/]")
-    _show_differences(planned, found)
+    _show_differences(found)
 
 
 def _grouped(rows: list[dict[str, Any]]) -> dict[tuple[str | None, str], str]:
@@ -281,7 +273,7 @@ def _local(due: str | None, found: "Workspace") -> tuple[str, str]:
     return f"{moment:%A, %Y-%m-%d} ({moment:%Z})", f"{moment:%H:%M}"
 
 
-def _show_differences(planned: "Plan", found: "Workspace") -> None:
+def _show_differences(found: "Workspace") -> None:
     if not found.has_ledger:
         console().print("[dim]There is no ledger yet: everything is new.[/]")
         return
@@ -290,11 +282,13 @@ def _show_differences(planned: "Plan", found: "Workspace") -> None:
     app = open_app(found)
     try:
         app.read()
-        changes = app.differences(planned if planned.window.past else app.plan())
+        changes = app.differences(app.plan())
     finally:
         app.close()
     out = console()
     for change in changes[:40]:
         out.print(f"[cyan]{change.verb}[/] {change.key}" + (f"  [dim]{change.reason}[/]" if change.reason else ""))
+    if len(changes) > 40:
+        out.print(f"[dim]… and {len(changes) - 40} more[/]")
     if not changes:
         out.print("The ledger agrees with the files.")

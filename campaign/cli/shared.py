@@ -22,7 +22,18 @@ Where = Annotated[
     typer.Option("--workspace", "-w", envvar="CAMPAIGN_WORKSPACE", help="The workspace; default: found from here up."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print data for programs.")]
-Mode = Annotated[str, typer.Option("--mode", help="live, sandbox, rehearsal or demo; default: as configured.")]
+
+
+def a_mode(text: str) -> str:
+    """One of the four; empty: as configured."""
+    if text not in ("", "live", "sandbox", "rehearsal", "demo"):
+        raise typer.BadParameter(f"“{text}”: live, sandbox, rehearsal or demo")
+    return text
+
+
+Mode = Annotated[
+    str, typer.Option("--mode", callback=a_mode, help="live, sandbox, rehearsal or demo; default: as configured.")
+]
 
 
 def a_day(text: str) -> dt.date:

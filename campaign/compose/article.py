@@ -8,6 +8,10 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
 
+_LEADS_NOWHERE = re.compile(r"<a(?![^>]* href=)[^>]*>(.*?)</a>", re.DOTALL)
+"""What is left of a link whose address is not allowed."""
+
+
 @lru_cache(maxsize=1)
 def _renderer() -> "MarkdownIt":
     from markdown_it import MarkdownIt
@@ -22,7 +26,7 @@ def to_html(markdown: str) -> str:
 
     allowed = nh3.ALLOWED_TAGS - {"img"}
     rendered = nh3.clean(_renderer().render(markdown), tags=allowed, url_schemes={"http", "https", "mailto", "tel"})
-    return rendered.strip()
+    return _LEADS_NOWHERE.sub(r"\1", rendered).strip()
 
 
 @lru_cache(maxsize=512)

@@ -69,6 +69,16 @@ class Book:
         return {campaign.id: campaign for campaign in self.schedules.campaigns}
 
     @cached_property
+    def mistaken(self) -> frozenset[str]:
+        """Entries (`campaign/entry`, `contacts/emergency`) that stand in the files and have a mistake themselves."""
+        return frozenset(problem.entry for problem in self.schedules.problems if problem.tier is Tier.ENTRY)
+
+    @cached_property
+    def unreadable(self) -> tuple[str, ...]:
+        """Registries that cannot be read."""
+        return tuple(file.path for file in self.schedules.files if file.registry and not file.readable)
+
+    @cached_property
     def entries(self) -> Mapping[str, Message | Event]:
         """Messages and events by their key."""
         messages = {message.key: message for campaign in self.schedules.campaigns for message in campaign.messages}

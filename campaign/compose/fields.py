@@ -16,6 +16,11 @@ from campaign.model import At, Contact, EventFacts, Message, Occurrence, Problem
 _FIELD = re.compile(r"(?<!\{)\{(?=[^{}\n]*[^\W\d_]) *(\w[\w .-]*?) *\}(?!\})")
 
 
+_SUBJECT = re.compile(r"^(?:days-to|fact) +|\.(?:date|time|place)$")
+"""What stands around the name in a field."""
+_NO_HINT = "write the id of a contact, of an entry of this file with .date, .time or .place, or take the braces away"
+
+
 def fields_in(text: str) -> list[str]:
     """The names of the fields in a text, in their order."""
     return _FIELD.findall(text)
@@ -114,8 +119,17 @@ class Speaker:
         return self.book.occurrence_of(key if key in self.book.entries else name, self.day, own)
 
     def _unknown(self, name: str) -> Trouble:
+        subject = _SUBJECT.sub("", name)
+        for folder in (getattr(self.entry, "campaign", ""), "contacts", "facts", "observances"):
+            if f"{folder}/{subject}" in self.book.mistaken:
+                return Trouble(
+                    "REF02", f"“{subject}” has a mistake itself", "mend that one; this text is right as it is"
+                )
+        if self.book.unreadable:
+            file = self.book.unreadable[0]
+            return Trouble("REF02", f"{{{name}}} may stand in {file}, which cannot be read", f"mend {file}")
         nearest = difflib.get_close_matches(name, self._known(), n=2, cutoff=0.5)
-        hint = f"nearest: {', '.join(f'{{{known}}}' for known in nearest)}" if nearest else "take the braces away"
+        hint = f"nearest: {', '.join(f'{{{known}}}' for known in nearest)}" if nearest else _NO_HINT
         return Trouble("REF01", f"nothing is called {{{name}}}", hint)
 
     def _known(self) -> list[str]:

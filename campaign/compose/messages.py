@@ -29,14 +29,11 @@ def message(request: Request, entry: Message) -> Composed:
 
 
 def _words(request: Request, entry: Message) -> Words:
-    """What the account is told on this date; dates that say nothing else share one value."""
-    account, language, date = request.account, request.language, request.occurrence.date
-    usual = request.book.once(
-        (entry.key, account.id, language), lambda: words_of(entry, language, variants_for(entry, account))
-    )
-    if date is None or date not in entry.on:
-        return usual
-    return words_of(entry, language, (*variants_for(entry, account), entry.on[date]))
+    """What the account is told on this date."""
+    variants, date = variants_for(entry, request.account), request.occurrence.date
+    if date and date in entry.on:
+        variants += (entry.on[date],)
+    return words_of(entry, request.language, variants)
 
 
 def _plain(request: Request, speaker: Speaker, words: Words, entry: Message) -> Composed:

@@ -37,7 +37,7 @@ def _takes_cards(account: Account) -> bool:
 
 def _missing(speaker: Speaker, template: str, name: str) -> Any:
     hint = _HINTS.get(name, f"card: {{template: {template}, {name}: …}}")
-    message = f"a {template} card needs {name}; this post waits"
+    message = f"the card “{template}” needs {_CALLED.get(name, name)}; this post waits"
     return finding(speaker.entry, "CRD01", message, hint=hint, fields=("card",), language=speaker.language)
 
 
@@ -56,7 +56,8 @@ def _translated(value: Mapping[str, Any], speaker: Speaker, name: str) -> Any:
     if speaker.language in value:
         return _in_language(value[speaker.language], speaker, name)
     message = f"the card's {name} is not given in {speaker.language}; this post waits"
-    problem = finding(speaker.entry, "TRN01", message, fields=("card",), language=speaker.language)
+    hint = f'add to {name}: {speaker.language}: "…"'
+    problem = finding(speaker.entry, "TRN01", message, hint=hint, fields=("card",), language=speaker.language)
     speaker.problems.append(problem)
     return None
 
@@ -182,6 +183,14 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
     "checklist": ("items",),
     "contacts": ("contacts",),
     "month-calendar": ("month",),
+}
+_CALLED: Mapping[str, str] = {
+    "starts": "the event it shows",
+    "statement": "what it states (statement:)",
+    "source": "the source of its figure",
+    "items": "its list (items:)",
+    "contacts": "the numbers it shows",
+    "month": "a month to show",
 }
 _HINTS: Mapping[str, str] = {
     "starts": "tie the message to an event: `event: discussion`",

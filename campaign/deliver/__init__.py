@@ -29,7 +29,8 @@ def accounts_with_work(desk: Desk) -> Sequence[str]:
         doubtful = {_account_of(key) for key in ledger.in_doubt(connection, now)}
         due = ledger.due_accounts(connection, now)
         left = ledger.accounts_left(connection, desk.owner)
-        return sorted(doubtful | {*due, *left, *issues.accounts_being_sent(connection, now)})
+        mailing = issues.accounts_being_sent(connection, now)
+    return sorted(doubtful | ({*due, *left, *mailing} & desk.accounts))
 
 
 def run_lane(desk: Desk, account: str) -> int:
@@ -37,7 +38,7 @@ def run_lane(desk: Desk, account: str) -> int:
     _reclaim(desk, account)
     tried = _look_doubts_up(desk, account)
     tried += mail_issues(desk, account) if account in desk.presses else 0
-    while not desk.stopping():
+    while account in desk.accounts and not desk.stopping():
         with desk.database.write() as connection:
             keys = ledger.claim(connection, account, desk.owner, to_ms(desk.clock()))
         if not keys:

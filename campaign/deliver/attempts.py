@@ -16,9 +16,9 @@ def deliver(desk: Desk, key: str) -> None:
     """Send one claimed row and write down what came of it."""
     with desk.database.read() as connection:
         row = ledger.row(connection, key)
-    if row is None or not _is_mine(row, desk):
+    if row is None or not is_mine(row, desk):
         return
-    if not _pictures_ready(desk, row):
+    if not pictures_ready(desk, row):
         return
     now = desk.clock()
     frozen = freeze(desk, row)
@@ -41,11 +41,12 @@ def deliver(desk: Desk, key: str) -> None:
                 audit.record(connection, desk.clock(), desk.owner, "published", key=key, receipt=values["receipt"])
 
 
-def _is_mine(row: Row, desk: Desk) -> bool:
+def is_mine(row: Row, desk: Desk) -> bool:
+    """True while this process holds the claim and has not begun."""
     return row.state is State.CLAIMED and row.owner == desk.owner
 
 
-def _pictures_ready(desk: Desk, row: Row) -> bool:
+def pictures_ready(desk: Desk, row: Row) -> bool:
     """Paint what is missing before anything is sent; a picture that cannot be drawn holds the row."""
     try:
         for picture in row.post.pictures:
@@ -76,7 +77,6 @@ def attempt_of(desk: Desk, key: str, now: dt.datetime) -> Attempt:
             raise Uncertain("the frozen bytes are missing")
         revision = row.frozen_revision or row.revision
         notes = ledger.notes(connection, key, revision)
-        known = ledger.remote_ids(connection, row.account, besides=key)
 
     def note(name: str, value: str) -> None:
         with desk.database.write() as connection:
@@ -92,7 +92,6 @@ def attempt_of(desk: Desk, key: str, now: dt.datetime) -> Attempt:
         load=desk.load,
         note=note,
         notes=notes,
-        known=known,
     )
 
 
@@ -102,9 +101,9 @@ def _post(content: str) -> Post:
 
 def _failed(desk: Desk, row: Row, error: DeliveryError) -> None:
     now = desk.clock()
-    state, values = verdict(error, row.attempt, now, desk.jitter())
     fence = (row.key, desk.owner, row.attempt)
     with desk.database.write() as connection:
+        state, values = verdict(error, ledger.tries(connection, row.key), now, desk.jitter())
         finished = ledger.finish(connection, fence, state, to_ms(now), reason=str(error), **values)
         if finished and isinstance(error, AccountBlocked):
             holds.place(connection, now, f"account:{row.account}", "blocked", reason=str(error))

@@ -39,3 +39,8 @@ class Desk:
     """Seconds after which no request of ours is still under way."""
     report: Callable[[str], None]
     """One line for the operator's log, without secrets."""
+
+    @property
+    def accounts(self) -> frozenset[str]:
+        """What is configured now; the ledger may know others."""
+        return frozenset({*self.channels, *self.presses})

@@ -1,6 +1,7 @@
 """Lost answers: ask whether it arrived, never guess. Only proved absence is sent again, with the same bytes and key."""
 
 import datetime as dt
+from dataclasses import replace
 
 from campaign.deliver.attempts import attempt_of
 from campaign.deliver.desk import Desk
@@ -17,10 +18,14 @@ def look_up(desk: Desk, key: str) -> None:
         row = ledger.row(connection, key)
     if row is None or row.state is not State.UNCERTAIN or row.frozen is None:
         return
-    channel = desk.channels[row.account]
-    now = desk.clock()
+    channel = desk.channels.get(row.account)
+    if channel is None:
+        _ask_a_person(desk, row, "its account is not configured any more, so nobody can look")
+        return
+    with desk.database.read() as connection:
+        known = ledger.remote_ids(connection, row.account, besides=key)
     try:
-        receipt = channel.find(attempt_of(desk, key, now))
+        receipt = channel.find(replace(attempt_of(desk, key, desk.clock()), known=known))
     except (Transient, AccountBlocked) as error:
         _later(desk, row, error)
     except DeliveryError as error:

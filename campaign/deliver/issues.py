@@ -1,9 +1,10 @@
 """Newsletter issues: frozen in one transaction, then mailed recipient by recipient, each with a state of its own."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
-from campaign.deliver.attempts import verdict
+from campaign.deliver.attempts import is_mine, pictures_ready, verdict
 from campaign.deliver.desk import Desk
 from campaign.errors import AccountBlocked, DeliveryError, Uncertain
 from campaign.model import State
@@ -16,35 +17,47 @@ NOTHING_TO_SAY = "nothing to say: no news and no events ahead"
 
 
 def freeze_issue(desk: Desk, key: str) -> None:
-    """The step of an issue into `sending`: its content, its audience, what it carries, all holds tested here."""
-    now = to_ms(desk.clock())
+    """The step of an issue into `sending`: its content, its audience, what it carries, all holds tested here.
+
+    Its picture is painted before: inside the transaction nothing else may be written.
+    """
+    with desk.database.read() as connection:
+        seen = ledger.row(connection, key)
+    if seen is None or not is_mine(seen, desk) or not pictures_ready(desk, seen):
+        return
     with desk.database.write() as connection:
         row = ledger.row(connection, key)
-        if row is None or row.state is not State.CLAIMED or row.owner != desk.owner:
+        if row is None or not is_mine(row, desk):
             return
-        frozen = _compiled(desk, connection, row)
-        if frozen is None:
-            nothing = {"owner": None, "reason": NOTHING_TO_SAY}
-            ledger.settle(connection, key, [State.CLAIMED], State.MISSED, **nothing)
-            return
-        fields = {"frozen": frozen, "frozen_revision": row.revision, "service_key": key}
-        if not ledger.begin(connection, row, desk.owner, now, fields):
+        if row.revision != seen.revision or not _frozen(desk, connection, row):
             ledger.settle(connection, key, [State.CLAIMED], State.PLANNED, owner=None, lease=None)
-            return
-        issues.freeze(connection, row, desk.presses[row.account].audience(row.language, key), now)
 
 
-def _compiled(desk: Desk, connection: Connection, row: Row) -> str | None:
+def _frozen(desk: Desk, connection: Connection, row: Row) -> bool:
+    """False when a hold or the end of its time came between."""
+    now = to_ms(desk.clock())
+    taken = [] if row.post.own_issue else issues.carried(connection, row, now)
+    mail = _compiled(desk, connection, row, taken)
+    if mail is None:
+        return ledger.settle(connection, row.key, [State.CLAIMED], State.MISSED, owner=None, reason=NOTHING_TO_SAY)
+    fields = {"frozen": mail, "frozen_revision": row.revision, "service_key": row.key}
+    if not ledger.begin(connection, row, desk.owner, now, fields):
+        return False
+    issues.freeze(connection, row.key, desk.presses[row.account].audience(row.language, row.key))
+    issues.carry(connection, row.key, taken, now)
+    return True
+
+
+def _compiled(desk: Desk, connection: Connection, row: Row, taken: Sequence[issues.Carried]) -> str | None:
     press = desk.presses[row.account]
     post = row.post
     if post.own_issue:
         return press.compile(post, row.key, [], [])
     due = from_ms(row.due if row.due is not None else row.planned_at)
-    carried = [POST.validate_json(content) for _, _, content in issues.carried(connection, row)]
-    first = due.date()
+    first = dt.date.fromisoformat(post.date[:10]) if post.date else due.date()
     last = first + dt.timedelta(days=post.ahead_days)
     ahead = [POST.validate_json(content) for content in outlets.ahead(connection, row.language, first, last)]
-    return press.compile(post, row.key, carried, ahead)
+    return press.compile(post, row.key, [POST.validate_json(content) for _, _, content in taken], ahead)
 
 
 def mail_issues(desk: Desk, account: str) -> int:
@@ -104,7 +117,8 @@ def _close(desk: Desk, key: str) -> None:
             published = {"published_revision": row.frozen_revision, "published_content": row.content}
             values |= {**published, "published_at": now, "updated_at": now}
         elif state is State.REJECTED:
-            issues.give_back(connection, key)
+            issues.give_back(connection, key, now)
+            values["frozen"] = None
         ledger.settle(connection, key, [State.SENDING], state, **values)
         ledger.write_attempt(connection, key, now, "send", str(state), detail=_summary(counts))
         audit.record(connection, desk.clock(), desk.owner, "mailed", key=key, counts=counts)

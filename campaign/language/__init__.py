@@ -16,6 +16,7 @@ LANGUAGES = ("lv", "en", "ru")
 _OWN_NAMES = {"lv": "Latviešu", "en": "English", "ru": "Русский", "uk": "Українська"}
 
 __all__ = [
+    "ACCESSIBILITY",
     "LANGUAGES",
     "Pattern",
     "accessibility",
@@ -90,6 +91,10 @@ def language_name(code: str, language: str) -> str:
     from babel import Locale
 
     return str(Locale.parse(language).languages.get(code, code))
+
+
+ACCESSIBILITY = tuple(sorted(name.removeprefix("access_") for name in PHRASES if name.startswith("access_")))
+"""The accessibility ids that every language has words for."""
 
 
 def accessibility(term: str, language: str) -> str:

@@ -1,6 +1,7 @@
 """What an event must tell (EVT01), and texts that have not followed its changes (EVT02)."""
 
 import datetime as dt
+import difflib
 import functools
 import itertools
 import re
@@ -8,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from campaign.compose import fields_in
+from campaign.language import ACCESSIBILITY
 from campaign.language.names import NAMES
 from campaign.lint.subjects import Subject, finding, listed, tellings
 from campaign.model import Event, EventTime, Message, Problem, Relative, RepeatingEvent, Schedules, Severity, Site
@@ -20,6 +22,7 @@ def review(subjects: Iterable[Subject], schedules: Schedules, site: Site, today:
         yield from _order(event)
         if _is_ahead(event, today):
             yield from _gaps(event)
+            yield from _unknown_terms(event)
             yield from _own_words(event)
     for subject in subjects:
         for event in _tied(subject, events):
@@ -39,7 +42,8 @@ def _order(event: Event) -> Iterator[Problem]:
     time = event.time
     if isinstance(time, EventTime) and time.ends is not None and time.ends < time.starts:
         message = f"“{event.id}” ends ({time.ends:%Y-%m-%d %H:%M}) before it starts ({time.starts:%Y-%m-%d %H:%M})"
-        hint = f"ends: {time.starts.date()} {time.ends:%H:%M}   (or correct `starts:`)"
+        day = time.starts.date() + dt.timedelta(days=time.ends.time() <= time.starts.time())
+        hint = f"ends: {day} {time.ends:%H:%M}   (or correct `starts:`)"
         yield finding(event, "EVT01", Severity.ERROR, (message, hint), ("ends", "starts"))
 
 
@@ -52,6 +56,16 @@ def _gaps(event: Event) -> Iterator[Problem]:
         message = f"“{event.id}” does not tell {words}"
         fields = [f"title.{language}" for language in event.languages]
         yield finding(event, "EVT01", Severity.WARNING, (message, hint), fields)
+
+
+def _unknown_terms(event: Event) -> Iterator[Problem]:
+    """Accessibility that has no words in the languages of the readers."""
+    for term in event.accessibility:
+        if term not in ACCESSIBILITY:
+            close = difflib.get_close_matches(term, ACCESSIBILITY, 1)
+            message = f"visitors of “{event.id}” read “{term.replace('-', ' ')}” in every language: it has no words yet"
+            hint = f"accessibility: [{close[0]}]" if close else f"known are {', '.join(ACCESSIBILITY)}"
+            yield finding(event, "EVT01", Severity.WARNING, (message, hint), ("accessibility",))
 
 
 _ASKED = {

@@ -111,9 +111,9 @@ def _unconfirmed(
 
 
 def _soon_unconfirmed(subject: Subject, fading: list[Contact]) -> Problem:
-    names = listed([contact.id for contact in fading])
+    names, counts = listed([contact.id for contact in fading]), "count" if len(fading) > 1 else "counts"
     until = min(contact.verified_on for contact in fading if contact.verified_on) + CONFIRMED_FOR
-    message = f"“{subject.called}” goes on after {until}, the last day for which {names} counts as confirmed"
+    message = f"“{subject.called}” goes on after {until}, the last day for which {names} {counts} as confirmed"
     hint = f"call again before then and move verified_on in {fading[0].spot.file} to the day of the call"
     return finding(subject.entry, "CON02", Severity.WARNING, (message, hint), _text_fields(subject))
 

@@ -48,11 +48,17 @@ def _spoken(entry: Message | Event) -> dict[str, Localised]:
 
 
 def _missing(entry: Message | Event, field: str, language: str) -> Problem:
-    message = f"“{entry.id}” has no {field} in {language}; live mode holds it in that language, the others go on"
+    who = f"“{entry.id}”" if _is_own(entry, field) else f"the campaign “{entry.campaign}”"
+    message = f"{who} has no {field} in {language}; live mode holds it in that language, the others go on"
     without = ", ".join(other for other in entry.languages if other != language)
     hint = f'add to {field}: {language}: "…"   (or leave it out on purpose: languages: [{without}])'
     found = finding(entry, "TRN01", Severity.ERROR, (message, hint), (field, f"{field}.{_source(entry)}"))
     return replace(found, language=language, field=f"{field}.{language}")
+
+
+def _is_own(entry: Message | Event, field: str) -> bool:
+    """False for what stands further up in the file, said for all entries."""
+    return field not in entry.spots or entry.spots[field] >= entry.spot
 
 
 def _source(entry: Message | Event) -> str:
@@ -75,7 +81,8 @@ def _different(entry: Message | Event, field: str, sets: tuple[set[str], set[str
     parts += [f"has {extra} besides"] if extra else []
     name, _, language = field.rpartition(".")
     how = " and ".join(parts)
-    message = f"the {name} of “{entry.id}” in {language} {how}, unlike {source}; live mode holds it in {language}"
+    whose = f"“{entry.id}”" if _is_own(entry, name) else f"the campaign “{entry.campaign}”"
+    message = f"the {name} of {whose} in {language} {how}, unlike {source}; live mode holds it in {language}"
     hint = "use the same {fields} in every language: each fills itself in the language of its text"
     return replace(finding(entry, "TRN01", Severity.ERROR, (message, hint), (field,)), language=language)
 
@@ -96,7 +103,8 @@ def _pictures(entry: Message | Event) -> Iterator[Problem]:
         for language in entry.languages:
             if flaw := _flaw(image, image.alt.get(language, "").strip()):
                 severity, message, hint = flaw
-                told = (f"{image.file} in “{entry.id}”, {language}: {message}", hint)
+                held = "; live mode holds it" if severity is Severity.ERROR else ""
+                told = (f"{image.file} in “{entry.id}”, {language}: {message}{held}", hint)
                 spots = (f"{field}.alt.{language}", field, field.partition(".")[0])
                 yield replace(finding(entry, "IMG01", severity, told, spots), language=language)
 
@@ -105,6 +113,7 @@ def _images(entry: Message | Event) -> Iterator[tuple[str, Image]]:
     variants: dict[str, tuple[Image, ...] | None] = {"images": entry.images}
     if isinstance(entry, Message):
         variants |= {f"variants.{name}.images": variant.images for name, variant in entry.variants.items()}
+    variants |= {f"on.{date}.images": variant.images for date, variant in entry.on.items()}
     for field, images in variants.items():
         yield from ((f"{field}.{place}", image) for place, image in enumerate(images or ()))
 

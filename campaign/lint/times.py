@@ -47,6 +47,7 @@ def review(subjects: Sequence[Subject], schedules: Schedules, site: Site, today:
     for subject in subjects:
         yield from _said_day(subject, schedules.observances, today)
         ahead, calling = _ahead(subject, today), _ahead(subject, today, _networks(site))
+        yield from _never_pushed(subject, calling)
         yield from _clock_changes(subject, ahead)
         yield from _off_holidays(subject, ahead)
         yield from _at_night(subject, calling)
@@ -137,6 +138,20 @@ def _gone_by(message: Message, day: dt.date, today: dt.date) -> Problem:
     return finding(message, "TIM01", Severity.WARNING, (said, hint), _present(message))
 
 
+def _never_pushed(subject: Subject, calling: Mapping[dt.datetime, Occurrence]) -> Iterator[Problem]:
+    """What expires before its own time."""
+    for wall, occurrence in calling.items():
+        if occurrence.due and occurrence.expires and occurrence.expires <= occurrence.due:
+            until = to_wall(occurrence.expires, subject.entry.timezone)
+            message = (
+                f"“{subject.called}” expires ({until:%Y-%m-%d %H:%M}) before its own time ({wall:%Y-%m-%d %H:%M}): "
+                "no network will ever get it"
+            )
+            fields = ("expires", *_present(subject.entry))
+            yield finding(subject.entry, "TIM02", Severity.ERROR, (message, "let it expire later"), fields)
+            return
+
+
 # ---------------------------------------------------------------- clocks, hours, holidays
 
 
@@ -223,7 +238,9 @@ def _follows(first: Subject, second: Subject, times: list[tuple[dt.datetime, dt.
     minutes = int(apart.total_seconds() // 60)
     soon = f"{minutes} minutes after" if minutes else "together with"
     accounts = listed(sorted({account for _, _, account in times}))
-    message = f"“{second.called}” goes out {soon} “{first.called}” on {accounts} ({later:%Y-%m-%d %H:%M} UTC)"
+    when = f"{to_wall(later, second.entry.timezone):%Y-%m-%d %H:%M}"
+    other = first.called if first.called != second.called else first.name
+    message = f"“{second.called}” goes out {soon} “{other}” on {accounts} ({when})"
     return _warning(second, message, "leave half an hour between two posts: each is read less when they come at once")
 
 

@@ -194,7 +194,7 @@ class Attempt:
 
     `service_key` is the service's own idempotency key, derived once and stored before the first request.
     `notes` are ids that earlier steps were handed; `note(name, value)` is durable when it returns.
-    `known` are remote ids of this account already in the ledger: `find` must never claim one of them.
+    `known`, for `find` only, are remote ids of this account already in the ledger: it must never claim one of them.
     """
 
     key: str

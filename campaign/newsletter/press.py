@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
@@ -33,6 +32,8 @@ class Press:
     load: Callable[[Picture], tuple[bytes, str]]
     assets: Sequence[Path]
     helplines: Callable[[], Mapping[str, Sequence[tuple[str, str, str]]]]
+    today: Callable[[], dt.date]
+    """The day on the mail of a message that has no time of its own (`at: now`)."""
 
     @cached_property
     def _mails(self) -> TypeAdapter[Mail]:
@@ -40,7 +41,7 @@ class Press:
 
     def compile(self, issue: Post, key: str, carried: Sequence[Post], ahead: Sequence[Post]) -> str | None:
         """The frozen mail as JSON; None when there is neither news nor an event ahead."""
-        day = self._day(issue)
+        day = dt.date.fromisoformat(issue.date[:10]) if issue.date else self.today()
         if issue.own_issue:
             edition = single(issue, key, day)
         elif carried or ahead or issue.even_empty:
@@ -51,11 +52,6 @@ class Press:
         else:
             return None
         return self._mails.dump_json(compile_issue(edition, self._letterhead(issue.language), self.load)).decode()
-
-    def _day(self, issue: Post) -> dt.date:
-        if issue.date:
-            return dt.date.fromisoformat(issue.date[:10])
-        return dt.datetime.fromtimestamp(0, ZoneInfo(self.site.timezone)).date()
 
     def _letterhead(self, language: str) -> Letterhead:
         sender = self.settings.sender(language)

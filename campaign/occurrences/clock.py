@@ -24,11 +24,11 @@ def to_utc(wall: dt.datetime, zone: str) -> tuple[dt.datetime, str]:
 def _resolved(wall: dt.datetime, zone: str) -> tuple[dt.datetime, str]:
     """Posts gather at few times of day, so most of a plan asks for what was asked before."""
     aware = wall.replace(tzinfo=_zone(zone))
+    offset, later = aware.utcoffset(), aware.replace(fold=1).utcoffset()
     instant = aware.astimezone(dt.UTC)
-    second = aware.replace(fold=1).astimezone(dt.UTC)
-    if instant == second:
+    if offset == later or offset is None or later is None:
         return instant, ""
-    return instant, "gap" if instant > second else "fold"
+    return instant, "gap" if offset < later else "fold"
 
 
 def to_wall(instant: dt.datetime, zone: str) -> dt.datetime:

@@ -5,6 +5,7 @@ that name the present moment or its own version are always set.
 """
 
 import datetime as dt
+import html
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from email.utils import format_datetime
@@ -196,6 +197,8 @@ class _EntryDetails:
         return entry
 
     def extend_rss(self, entry: Any) -> Any:
+        for description in entry.iter("description"):  # readers take it for HTML
+            description.text = html.escape(description.text, quote=False)
         if self.enclosure:
             shown = self.enclosure.picture
             content = _child(

@@ -2,7 +2,7 @@
 
 import gc
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -27,6 +27,7 @@ from campaign.model import (
     Schedules,
     Severity,
     Site,
+    Spot,
     Tier,
     Window,
 )
@@ -69,21 +70,25 @@ class Plan:
     def findings(self, *, live: bool) -> tuple[Problem, ...]:
         """The problems as they weigh in a mode: outside live mode a content error that stops nothing is a warning."""
         if live:
-            return self.problems
-        stuck = {(row.name, row.language, row.account) for row in self.rows if not row.content}
-        return tuple(
-            problem if _weighs(problem, stuck) else replace(problem, severity=Severity.WARNING)
+            return _each_once(self.problems)
+        empty = {row.key for row in self.rows if not row.content}
+        stuck = {_said(problem) for draft in self.drafts if draft.key in empty for problem in draft.problems}
+        return _each_once(
+            replace(problem, severity=Severity.WARNING)
+            if problem.severity is Severity.ERROR and problem.tier is Tier.CONTENT and _said(problem) not in stuck
+            else problem
             for problem in self.problems
         )
 
 
-def _weighs(problem: Problem, stuck: set[tuple[str, str, str]]) -> bool:
-    if problem.severity is not Severity.ERROR or problem.tier is not Tier.CONTENT:
-        return True
-    return any(
-        name == problem.entry and problem.language in ("", language) and problem.account in ("", account)
-        for name, language, account in stuck
-    )
+def _said(problem: Problem) -> tuple[Spot, str, str]:
+    return problem.spot, problem.code, problem.message
+
+
+def _each_once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """What stops several posts is told once, in the order of its places."""
+    unique = {_said(problem): problem for problem in problems}
+    return tuple(unique[said] for said in sorted(unique))
 
 
 def plan(schedules: Schedules, site: Site, window: Window, studio: Studio, today: date | None = None) -> Plan:
@@ -97,7 +102,7 @@ def plan(schedules: Schedules, site: Site, window: Window, studio: Studio, today
 
 @contextmanager
 def _garbage_left() -> Iterator[None]:
-    """A plan is many small objects and no rings of them: searching it for rings again and again takes a fifth longer."""
+    """A plan is many small objects without rings: to search it for rings again and again takes a fifth longer."""
     searches = gc.isenabled()
     gc.disable()
     try:
@@ -126,12 +131,7 @@ def _plan(schedules: Schedules, site: Site, window: Window, studio: Studio, toda
         *issues.problems(drafts),
         *lint.review(schedules, drafts, site, today),
     ]
-    return Plan(drafts, tuple(rows), tuple(_in_order(problems)), window)
-
-
-def _in_order(problems: Sequence[Problem]) -> list[Problem]:
-    unique = {(p.spot, p.code, p.message): p for p in problems}
-    return sorted(unique.values(), key=lambda p: (p.spot, p.code, p.message))
+    return Plan(drafts, tuple(rows), tuple(dict.fromkeys(problems)), window)
 
 
 def accounts_of(occurrence: Occurrence, site: Site) -> Iterator[Account]:

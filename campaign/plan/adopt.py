@@ -36,14 +36,14 @@ class Adopted:
 def adopt(database: Database, plan: Plan, schedules: Schedules, now: dt.datetime, rules: "Rules") -> Adopted:
     """Make the outbox follow the files. Doing it twice changes nothing."""
     with database.write() as connection:
+        store.give_claims_back(connection)
         around = _circumstances(connection, plan, schedules, now, rules)
         gone = _remember_files(connection, schedules, now, rules)
         around = replace(around, kept_files=around.kept_files | gone)
-        _hold_unreadable(connection, schedules, now)
+        _hold_unreadable(connection, schedules, gone, now)
         changes = list(reconcile({row.key: row for row in plan.rows}, store.known(connection), around))
         _apply(connection, changes, now)
-        names = {(row.name, row.account) for row in plan.rows}
-        store.extend_horizons(connection, names, _through(plan.window))
+        store.extend_horizons(connection, _planned_names(plan, schedules), _through(plan.window))
         counted = _counted(changes)
         if changes:
             verbs = {verb: [c.key for c in changes if c.verb == verb][:500] for verb in counted}
@@ -109,17 +109,26 @@ def _circumstances(
     return Circumstances(
         now=to_ms(now),
         planned_through=store.horizons(connection),
-        stopped=_stopped(plan, rules),
-        unknown_files=frozenset(file.path for file in schedules.files if file.path not in known_files),
+        stopped=stopped(plan, rules),
+        unedited_files=frozenset(
+            file.path
+            for file in schedules.files
+            if file.path not in known_files or known_files[file.path]["digest"] == file.digest
+        ),
         ended=frozenset(draft.key for draft in plan.drafts if _is_over(draft, now)),
         kept_files=frozenset(unreadable),
         kept_names=frozenset(wrong),
-        cancels=not any(file.registry and not file.readable for file in schedules.files),
+        cancels=_is_readable(schedules),
     )
 
 
-def _stopped(plan: Plan, rules: Rules) -> dict[str, str]:
-    """In live mode every error holds what it touches; elsewhere only what could not be composed at all."""
+def _is_readable(schedules: Schedules) -> bool:
+    """False when registries cannot be read, or nothing at all: a folder that is empty or gone is never meant."""
+    return bool(schedules.files) and all(file.readable for file in schedules.files if file.registry)
+
+
+def stopped(plan: Plan, rules: Rules) -> dict[str, str]:
+    """Key → why it must not go out: in live mode for every error that touches it, else if it cannot be composed."""
     missing = {row.key for row in plan.rows if not row.content}
     return {
         key: f"{problem.code} {problem.message}"
@@ -133,6 +142,15 @@ def _is_over(draft: Draft, now: dt.datetime) -> bool:
     if draft.occurrence.announcement or post is None or post.kind != "event" or post.event is None:
         return False
     return (post.event.ends or post.event.starts)[:10] < now.date().isoformat()
+
+
+def _planned_names(plan: Plan, schedules: Schedules) -> set[tuple[str, str]]:
+    """Entry and account of everything this plan looked at, also where it found no date in its window."""
+    messages = [message for campaign in schedules.campaigns for message in campaign.messages if not message.draft]
+    events = [event for campaign in schedules.campaigns for event in campaign.events]
+    told = {(message.key, account) for message in messages for account in message.accounts}
+    announced = {(event.key, account) for event in events for account in event.announce_accounts}
+    return told | announced | {(row.name, row.account) for row in plan.rows}
 
 
 def _through(window: Window) -> int:
@@ -157,6 +175,8 @@ def _counted(changes: Iterable[Change]) -> dict[str, int]:
 def _remember_files(connection: Connection, schedules: Schedules, now: dt.datetime, rules: Rules) -> frozenset[str]:
     """Store what was read; the files that are missing for the first time, which are kept until a second look."""
     seen = {file.path for file in schedules.files}
+    if not seen:
+        return frozenset()
     rows: list[dict[str, Any]] = [
         {"path": file.path, "digest": file.digest, "campaign": file.campaign, "missing_since": None}
         for file in schedules.files
@@ -168,13 +188,15 @@ def _remember_files(connection: Connection, schedules: Schedules, now: dt.dateti
     return frozenset(row["path"] for row in kept)
 
 
-def _hold_unreadable(connection: Connection, schedules: Schedules, now: dt.datetime) -> None:
+def _hold_unreadable(connection: Connection, schedules: Schedules, gone: Iterable[str], now: dt.datetime) -> None:
     wanted = {"all": "the file HOLD: " + schedules.hold} if schedules.hold is not None else {}
     holds.mirror(connection, now, "HOLD", wanted)
     unreadable = [file for file in schedules.files if not file.readable]
-    broken = {f"file:{file.path}": f"{file.path} cannot be read" for file in unreadable}
+    broken = {f"file:{path}": f"{path} is gone; it is looked for once more" for path in gone}
+    broken |= {f"file:{file.path}": f"{file.path} cannot be read" for file in unreadable}
     registries = [file.path for file in unreadable if file.registry]
     broken |= {"all": f"the registry {', '.join(registries)} cannot be read"} if registries else {}
+    broken |= {} if schedules.files else {"all": "no schedule file can be found"}
     wrong = [problem for problem in schedules.problems if _stops_entry(problem)]
     for problem in reversed(wrong):
         broken[f"entry:{problem.entry}"] = f"{problem.code} {problem.message}"

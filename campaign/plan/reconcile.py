@@ -16,7 +16,7 @@ class Circumstances:
     now: int
     planned_through: Mapping[tuple[str, str], int] = field(default_factory=dict)
     stopped: Mapping[str, str] = field(default_factory=dict)  # key → why it must not go out
-    unknown_files: frozenset[str] = frozenset()  # read for the first time: `at: now` in them asks a person
+    unedited_files: frozenset[str] = frozenset()  # new here, or as read before: `at: now` in them asks a person
     ended: frozenset[str] = frozenset()  # keys of events that are over
     kept_files: frozenset[str] = frozenset()  # unreadable or just vanished: nothing of them is cancelled
     kept_names: frozenset[str] = frozenset()  # entries that are wrong at the moment
@@ -45,15 +45,15 @@ def _entry_state(row: Wanted, around: Circumstances) -> tuple[State, str, str]:
     pushed = row.kind not in ("site", "calendar")
     if pushed and (reason := _why_past(row, around)):
         return State.PAST, "", reason
-    if pushed and row.kind != "feed" and _needs_a_word(row, around):
-        return State.HELD, "new", "“at: now” in a file that is new here: a person has to say so"
+    if pushed and _needs_a_word(row, around):
+        return State.HELD, "new", "“at: now” in a file that nobody edited here: a person has to say so"
     if row.key in around.stopped:
         return State.HELD, "content", around.stopped[row.key]
     return State.PLANNED, "", ""
 
 
 def _why_past(row: Wanted, around: Circumstances) -> str:
-    """A date that fell into a downtime is late, not past: it had been within the horizon of an earlier plan."""
+    """A date that fell into a downtime is late, not past: no earlier plan had reached it."""
     planned_before = around.planned_through.get((row.name, row.account))
     time = row.own_time
     if time is not None and time < around.now and (planned_before is None or time <= planned_before):
@@ -62,16 +62,15 @@ def _why_past(row: Wanted, around: Circumstances) -> str:
 
 
 def _needs_a_word(row: Wanted, around: Circumstances) -> bool:
-    return row.due is None and row.role == "post" and row.source in around.unknown_files
+    by_itself = row.role != "carried" and row.nature in ("message", "digest")
+    return row.due is None and by_itself and row.source in around.unedited_files
 
 
 def _changed(row: Wanted, found: Known, around: Circumstances) -> Change | None:
-    before = (found.revision, found.schedule, found.source, False)
-    renewed = row if (row.revision, schedule_of(row), row.source, found.orphaned) != before else None
+    before = (found.revision, found.schedule, found.source, found.kind, False)
+    renewed = row if (row.revision, schedule_of(row), row.source, row.kind, found.orphaned) != before else None
     target, held_for, reason = _next_state(row, found, around)
-    withdrawn = "" if found.withdrawn and found.state is not State.RETRACTED else None
-    change = Change(row.key, found.state, target, renewed, held_for, reason, withdrawn=withdrawn)
-    return None if (target, renewed, withdrawn) == (None, None, None) else change
+    return Change(row.key, found.state, target, renewed, held_for, reason) if target or renewed else None
 
 
 def _next_state(row: Wanted, found: Known, around: Circumstances) -> tuple[State | None, str, str]:
@@ -92,13 +91,13 @@ def _returns(state: State, row: Wanted, found: Known, now: int) -> bool:
     in_future = row.due != found.due and (row.own_time or 0) > now
     match state:
         case State.SENT:
-            return found.kind in LOCAL_KINDS and row.revision != found.published_revision
+            return found.kind in LOCAL_KINDS and (row.revision != found.published_revision or found.withdrawn != "")
         case State.PAST | State.MISSED:
             return in_future
         case State.REJECTED:
             return row.revision != found.revision
         case State.HELD:
-            return found.held_for == "content" or (found.held_for == "late" and in_future)
+            return found.held_for == "content" or (found.held_for in ("late", "new") and in_future)
     return False
 
 
@@ -118,4 +117,5 @@ def _left_over(found: Known) -> Change | None:
         return None
     own_day = found.kind in ("site", "calendar") and found.withdrawn == ""
     withdrawn = "no longer in the calendar" if own_day and found.nature in ("event", "observance") else None
-    return Change(found.key, found.state, orphaned=True, withdrawn=withdrawn)
+    unsent_edit = found.state in (State.PLANNED, State.HELD)
+    return Change(found.key, found.state, State.SENT if unsent_edit else None, orphaned=True, withdrawn=withdrawn)

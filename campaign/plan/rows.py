@@ -5,6 +5,7 @@ import hashlib
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import TypedDict
+from zoneinfo import ZoneInfo
 
 from campaign.model import Draft, Event, IfLate, Message, Occurrence, Page, Problem, Severity, Site
 from campaign.store import to_ms
@@ -56,7 +57,7 @@ class Issues:
                     "TIM02",
                     Severity.ERROR,
                     f"“{entry.id}” expires before the newsletter issue that would carry it "
-                    f"({issue:%Y-%m-%d %H:%M} UTC): it will not be mailed.",
+                    f"({issue.astimezone(ZoneInfo(entry.timezone)):%Y-%m-%d %H:%M}): it will not be mailed.",
                     "Let it expire later, or write `own_issue: true` to mail it by itself.",
                     entry=entry.key,
                     account=draft.account,

@@ -1,13 +1,14 @@
 """One campaign file → `model.Campaign`."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from campaign.model import Campaign, Event, Message, SeriesItem
 from campaign.schedule.entries import Head, event, message, series, series_item, series_items
 from campaign.schedule.forms import CAMPAIGN
 from campaign.schedule.kinds import ID, IDENTITY, LANGUAGE
-from campaign.schedule.mistakes import Mistake, told
+from campaign.schedule.mistakes import Mistake, nearest, told
 from campaign.schedule.reading import Reading, Values, fill, not_a, says, under
 from campaign.schedule.relations import related
 from campaign.schedule.yaml import Items, Node, Table, Text
@@ -27,7 +28,7 @@ def campaign(root: Node, reading: Reading) -> Campaign | None:
     if not isinstance(root, Table):
         reading.report(not_a(root, "campaign: and the other keys of a campaign"), root)
         return None
-    reading.languages = _languages_ahead(root) or reading.site.languages
+    reading.languages = _languages_ahead(root, _served(reading))
     reading.begin("file", "")
     values = fill(CAMPAIGN, root, "", reading)
     _check_head(values, root, reading)
@@ -54,21 +55,30 @@ def campaign(root: Node, reading: Reading) -> Campaign | None:
     )
 
 
-def _languages_ahead(root: Node) -> tuple[str, ...]:
-    """The languages, needed before the texts that stand above them are read."""
+def _served(reading: Reading) -> dict[str, None]:
+    """The languages that the site or an account speaks, the site's first."""
+    accounts = reading.site.accounts.values()
+    return dict.fromkeys([*reading.site.languages, *(name for account in accounts for name in account.languages)])
+
+
+def _languages_ahead(root: Node, served: Iterable[str]) -> tuple[str, ...]:
+    """The languages, needed before the texts above them are read; one that nobody speaks must not make them wrong."""
     node = under(root, "languages")
     if node is root or not isinstance(node, Items):
-        return ()
-    return tuple(item.text for item in node.nodes if isinstance(item, Text) and LANGUAGE.fullmatch(item.text))
+        return tuple(served)
+    said = [item.text for item in node.nodes if isinstance(item, Text) and LANGUAGE.fullmatch(item.text)]
+    if set(said) <= set(served):
+        return tuple(said) or tuple(served)
+    return tuple(dict.fromkeys([*said, *served]))
 
 
 def _check_head(values: Values, root: Node, reading: Reading) -> None:
-    served = {*reading.site.languages}.union(*(account.languages for account in reading.site.accounts.values()))
-    for number, language in enumerate(values.get("languages", ())):
-        if language not in served:
-            listed = ", ".join(reading.site.languages)
-            message = f"no account of config/campaign.toml speaks {told(language)}; the languages there are {listed}"
-            reading.report(Mistake("FMT02", message), under(root, "languages"), f"languages.{number}")
+    served, node = _served(reading), under(root, "languages")
+    for item in node.nodes if isinstance(node, Items) else ():
+        if isinstance(item, Text) and LANGUAGE.fullmatch(item.text) and item.text not in served:
+            listed = ", ".join(served)
+            message = f"no account of config/campaign.toml speaks {told(item.text)}; the languages there are {listed}"
+            reading.report(Mistake("FMT02", message, instead=nearest(item.text, served)), item, "languages")
     if says(root, "observances") and not says(root, "period"):
         message = "period: is missing; it says which year's observances belong to the campaign"
         reading.report(Mistake("FMT03", message, hint="period: 2026-11"), under(root, "observances"), "period")
@@ -88,7 +98,12 @@ def _head(values: Values, reading: Reading) -> Head:
         period=values.get("period"),
         draft=values.get("draft", False),
         placeholder=values.get("placeholder", False),
+        spots={name.removeprefix("defaults."): spot for name, spot in reading.spots.items() if _INHERITED.match(name)},
     )
+
+
+_INHERITED = re.compile(r"(?:footer|hashtags|defaults\.card)(?:\.|$)")
+"""Keys of a campaign that entries take over, and that are right or wrong there."""
 
 
 # ---------------------------------------------------------------- entries

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from campaign.model import CardChoice, Event, Localised, Message, Period, Repeat, SeriesItem, When
+from campaign.model import CardChoice, Event, Localised, Message, Period, Repeat, SeriesItem, Spot, When
 from campaign.schedule import words
 from campaign.schedule.forms import EVENT, ITEM, MESSAGE, SERIES, SHARED
 from campaign.schedule.mistakes import Mistake, told
@@ -30,6 +30,7 @@ class Head:
     period: Period | None = None
     draft: bool = False
     placeholder: bool = False
+    spots: Mapping[str, Spot] = field(default_factory=dict)  # where what entries inherit stands
 
 
 # ---------------------------------------------------------------- messages
@@ -116,7 +117,7 @@ def _message(values: Values, when: When, head: Head, node: Node, reading: Readin
         on=values.get("on", {}),
         own_issue=bool(values.get("own_issue", head.defaults.get("own_issue"))),
         digest=values.get("digest"),
-        spots=reading.spots,
+        spots={**head.spots, **reading.spots},
     )
 
 
@@ -193,7 +194,7 @@ def event(node: Node, head: Head, reading: Reading) -> Event | None:
         note=values.get("note", ""),
         placeholder=values.get("placeholder", head.placeholder),
         draft=values.get("draft", False) or head.draft,
-        spots=reading.spots,
+        spots={**head.spots, **reading.spots},
     )
 
 

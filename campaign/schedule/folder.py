@@ -3,6 +3,8 @@
 import dataclasses
 import datetime as dt
 import hashlib
+import os
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,26 +87,30 @@ def _listed(found: _Folder) -> dict[str, Path]:
         found.problems.append(Problem(Spot(found.path.name), "YML04", Severity.ERROR, message, tier=Tier.FILE))
         return {}
     for path in paths:
-        if path.suffix.lower() in {".yml", ".yaml"} and path.suffix != ".yaml" and not path.name.startswith("."):
+        looks_like_one = re.fullmatch(r"([^.].*?)(\.ya?ml)+(\.txt)?", _printable(path.name), re.IGNORECASE)
+        if looks_like_one and path.suffix != ".yaml":
             message = f"{told(_printable(path.name))} is not read: the name of a schedule ends in .yaml"
             spot = Spot(_printable(f"{found.path.name}/{path.name}"))
             found.problems.append(
-                Problem(spot, "YML04", Severity.WARNING, message, hint=_printable(f"{path.stem}.yaml"))
+                Problem(spot, "YML04", Severity.WARNING, message, f"call it {looks_like_one[1]}.yaml")
             )
     return {path.name: path for path in paths if path.suffix == ".yaml" and not path.name.startswith(".")}
 
 
 def _printable(name: str) -> str:
-    """A file's name without bytes that are no text."""
-    return name.encode("utf-8", "replace").decode()
+    """A file's name without bytes that are no text and without what would command a terminal."""
+    return yaml.UNPRINTABLE.sub("?", name.encode("utf-8", "replace").decode())
 
 
 def _reason(error: OSError) -> str:
     return (error.strerror or "unknown reason").lower()
 
 
-def _bytes(path: Path) -> bytes:
-    """The file's content, at most a little more than what is accepted."""
+def _bytes(path: Path, folder: Path) -> bytes:
+    """The file's content, at most a little more than what is accepted; nothing outside the folder is ever read."""
+    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
+        message = f"{told(_printable(path.name))} is a link that leads out of {told(folder.name)} and is not read"
+        raise Mistake("YML04", message, hint="put the file itself here")
     try:
         if not path.is_file():
             kind = "is a folder" if path.is_dir() else "is no ordinary file"
@@ -119,7 +125,7 @@ def _opened(path: Path, found: _Folder) -> tuple[Reading, str]:
     """The text of a file and the digest of its bytes; without text its mistake is told."""
     data = b""
     try:
-        data = _bytes(path)
+        data = _bytes(path, found.path)
         return found.reading(path, yaml.decode(data)), hashlib.sha256(data).hexdigest()
     except Mistake as mistake:
         reading = found.reading(path, "")
@@ -190,7 +196,7 @@ def _read_article(path: Path, found: _Folder) -> Article | str:
     one = None
     try:
         name, language = named(_printable(path.name))
-        data = _bytes(path)
+        data = _bytes(path, found.path)
         reading.source = yaml.decode(data)
         one = article(name, language, reading)
     except Mistake as mistake:
@@ -293,7 +299,7 @@ def _hold(path: Path) -> str | None:
     if not path.exists() and not path.is_symlink():
         return None
     try:
-        lines = _bytes(path).decode("utf-8-sig", "replace").splitlines()
+        lines = _bytes(path, path.parent).decode("utf-8-sig", "replace").splitlines()
     except Mistake:
         return ""
     return yaml.UNPRINTABLE.sub("", lines[0]).strip() if lines else ""

@@ -192,6 +192,8 @@ def _when(text: str) -> Any:
     """`now`, a relative time, a wall time, or (a date alone) its date and no time."""
     if text == "now":
         return AsSoonAsRead()
+    if meant := words.guess_relative(text):
+        raise Mistake("FMT02", f"{told(text)} is not understood as a time before or after something", instead=meant)
     return words.relative(text) if words.is_relative(text) else words.moment(text)
 
 

@@ -5,12 +5,13 @@ A `Form` is a table of keys. A `Kind` says how a value is read from a node and w
 """
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from campaign.model import Place, Problem, Severity, Site, Spot, Tier
-from campaign.schedule.mistakes import Mistake, nearest, told, unknown
+from campaign.schedule.mistakes import Mistake, nearest, quoted, told, unknown
 from campaign.schedule.yaml import Items, Node, Table, Text
 
 MOST_PROBLEMS = 200
@@ -240,9 +241,19 @@ def says(node: Node, key: str) -> bool:
 def each(kind: Kind, node: Node, path: str, reading: Reading) -> list[Any]:
     """The values of a list that are free of mistakes."""
     if not isinstance(node, Items):
-        raise not_a(node, "a list", f"[{node.text}]" if isinstance(node, Text) and node.text else "")
+        raise not_a(node, "a list", _listed(kind, node.text) if isinstance(node, Text) and node.text else "")
     found = [take(kind, item, f"{path}.{number}", reading) for number, item in enumerate(node.nodes)]
     return [value for value in found if value is not MISSING]
+
+
+def _listed(kind: Kind, text: str) -> str:
+    """The list that one value was meant to be: hashtags in quotes, mappings with the keys they need."""
+    if "#" in text:
+        words = [quoted(word) for word in re.split(r"[,;\s]+", text) if word]
+        return f"[{', '.join(words)}]"
+    first, *more = kind.schema.get("required", ("",))
+    inside = ", ".join([f"{first}: {text}", *(f"{name}: …" for name in more)]) if first else ""
+    return f"[{{{inside}}}]" if inside else f"[{text}]"
 
 
 def not_a(node: Node, expected: str, instead: str = "") -> Mistake:

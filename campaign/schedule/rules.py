@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from campaign.model import Rule
 from campaign.schedule.mistakes import Mistake, nearest, told
+from campaign.schedule.spoken import otherwise_said
 from campaign.schedule.words import MONTHS, WEEKDAYS
 
 SHORT = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -170,6 +171,8 @@ def _both_ways(number: int, weekday: int, start: dt.date) -> tuple[str, str]:
 
 
 def _not_understood(words: str, plain: str) -> Mistake:
+    if meant := otherwise_said(plain):
+        return Mistake("FMT02", f"{told(words)} is not understood", instead=meant)
     known = {
         *WEEKDAYS,
         *MONTHS,
@@ -252,6 +255,8 @@ def _part(piece: str) -> tuple[str, str]:
     name, _, value = piece.partition("=")
     if name in _ELSEWHERE:
         raise Mistake("FMT02", f"{told(piece)} does not belong into a rule: {_ELSEWHERE[name]}")
+    if name == "BYDAY" and not _PARTS[name](value):
+        raise Mistake("FMT02", f"{told(piece)} is not accepted in a rule; its days are {', '.join(SHORT)}")
     if name not in _PARTS or not _PARTS[name](value):
         raise Mistake("FMT02", f"{told(piece)} is not accepted in a rule, which repeats daily to yearly")
     return name, value

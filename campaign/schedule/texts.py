@@ -5,8 +5,8 @@ import re
 from typing import Any
 
 from campaign.schedule.kinds import ADDRESS, HASHTAG, LANGUAGE, WORDS_SCHEMA, listing
-from campaign.schedule.mistakes import Mistake, quoted, told
-from campaign.schedule.reading import LONGEST_LINE, MISSING, Kind, Reading, not_a, pairs, take, under
+from campaign.schedule.mistakes import Mistake, nearest, quoted, told
+from campaign.schedule.reading import LONGEST_LINE, MISSING, Kind, Reading, not_a, pairs, says, take, under
 from campaign.schedule.yaml import Node, Table, Text
 
 # ---------------------------------------------------------------- text that YAML took apart
@@ -90,7 +90,7 @@ def by_language(kind: Kind, node: Node, path: str, reading: Reading) -> dict[str
         if _is_language(name, value, reading):
             texts[name] = take(kind, value, f"{path}.{name}", reading)
         elif not _cut(before, name, node):
-            reading.report(_no_language(name, reading), key, path)
+            reading.report(_no_language(name, node, reading), key, path)
         elif before in texts:
             reading.report(_cut_text(before, name, node), key, path)
         before = name
@@ -127,11 +127,12 @@ def _is_language(name: str, value: Node, reading: Reading) -> bool:
     return name in reading.languages
 
 
-def _no_language(name: str, reading: Reading) -> Mistake:
+def _no_language(name: str, node: Node, reading: Reading) -> Mistake:
     listed = ", ".join(reading.languages)
+    close = nearest(name, [language for language in reading.languages if not says(node, language)])
     if LANGUAGE.fullmatch(name):
-        return Mistake("FMT02", f"{told(name)} is not among the languages here ({listed})")
-    return Mistake("FMT01", f"{told(name)} is not a language; the languages here are {listed}")
+        return Mistake("FMT02", f"{told(name)} is not among the languages here ({listed})", instead=close)
+    return Mistake("FMT01", f"{told(name)} is not a language; the languages here are {listed}", instead=close)
 
 
 def _empty(node: Node) -> bool:

@@ -105,7 +105,16 @@ def _check_dates(rule: Rule, values: Values, node: Node, reading: Reading) -> No
             if not could_be(rule, day) and day not in values.get("also", ()):
                 name = WEEKDAYS[day.weekday()]
                 message = f"{day} is a {name} and none of the dates of {told(rule.words)}, so {key}: does nothing there"
-                reading.report(Mistake("FMT02", message), under(node, key), key)
+                reading.report(Mistake("FMT02", message, hint=_dates_near(rule, day)), under(node, key), key)
+
+
+def _dates_near(rule: Rule, day: dt.date) -> str:
+    """The dates before and after a wrong one."""
+    days = [day + dt.timedelta(days=ahead) for ahead in range(-40, 41)]
+    possible = [near for near in days if could_be(rule, near)]
+    before = [str(near) for near in possible if near < day][-1:]
+    after = [str(near) for near in possible if near > day][:1]
+    return f"the nearest dates are {' and '.join(before + after)}" if before + after else ""
 
 
 def event_time(values: Values, node: Node, reading: Reading) -> EventTime | RepeatingEvent:

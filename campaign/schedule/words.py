@@ -9,7 +9,7 @@ import datetime as dt
 import re
 
 from campaign.model import Announcement, Expiry, IfLate, Period, Relative
-from campaign.schedule.mistakes import Mistake, told
+from campaign.schedule.mistakes import Mistake, nearest, told
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
@@ -70,6 +70,8 @@ def moment(words: str) -> tuple[dt.date, dt.time | None]:
 
 def wall(words: str, usual: str = "09:00") -> dt.datetime:
     """`2026-11-25 09:00`, both parts required; `usual` is the time offered where it is missing."""
+    if _CLOCK.fullmatch(words):
+        raise Mistake("FMT02", f"{told(words)} is a time without its day; both are needed, as in 2026-11-25 {words}")
     date, time = moment(words)
     if time is None:
         raise Mistake("FMT02", f"{told(words)} has no time of day", instead=f"{words} {usual}")
@@ -170,7 +172,9 @@ def _guess_moment(words: str) -> str:
     alone = _guess_day(words)
     if alone:
         return alone
-    match = re.fullmatch(r"(.*?[0-9]{1,4}\.?)(?:[\sT,]+)((?:plkst)?[^\sT,]+(?: ?[ap]m)?)", words.strip())
+    match = re.fullmatch(
+        r"(.*?[0-9]{1,4}\.?)(?:[\sT,]+)((?:plkst\.? ?)?[^\sT,]+(?: ?[ap]m)?)", words.strip(), re.IGNORECASE
+    )
     date, time = (_guess_day(match[1]), _guess_clock(match[2])) if match else ("", "")
     return f"{date} {time}" if date and time else ""
 
@@ -181,6 +185,21 @@ def _guess_moment(words: str) -> str:
 def is_relative(words: str) -> bool:
     """Whether the editor speaks of a time before or after something."""
     return " before" in words or " after" in words
+
+
+_IN_LATVIAN = {"diena": "day", "dienas": "days", "dienām": "days", "nedēļas": "weeks", "stundas": "hours"}
+_SIDES = {"pirms": "before", "pēc": "after"}
+
+
+def guess_relative(words: str) -> str:
+    """The relative time that a misspelled one, or one in Latvian, means; nothing when it is none."""
+    said = words.split()
+    if len(said) < 4:
+        return ""
+    count, unit, side, *rest = said
+    side = _SIDES.get(side) or nearest(side, ("before", "after"))
+    guess = " ".join((count, _IN_LATVIAN.get(unit, unit), side, *rest))
+    return guess if guess != words and _RELATIVE.fullmatch(guess) else ""
 
 
 def relative(words: str) -> Relative:
@@ -261,6 +280,9 @@ def expiry(words: str) -> Expiry:
     entry = words.removeprefix("end of ")
     if re.fullmatch("[a-z0-9][a-z0-9-]*", entry) and not re.match("[0-9]{4}-[0-9]{2}", entry):
         return Expiry(entry=entry, entry_end=ends)
+    if not re.match("[0-9]", words):
+        message = f"{told(words)} is not understood; write for example end of day, 2026-11-25 18:00, end of discussion"
+        raise Mistake("FMT02", message, instead="end of day" if re.search(r"\bday$", words) else "")
     return Expiry(wall=wall(words, "23:59"))
 
 

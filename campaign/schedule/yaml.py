@@ -17,8 +17,9 @@ from campaign.schedule.syntax import explain
 LARGEST_FILE = 256 * 1024
 DEEPEST = 32
 MOST_EVENTS = 20_000
-UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-"""Control characters, line separators that only some programs see, byte order marks, noncharacters."""
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+"""Control characters, line separators that only some programs see, marks that turn the direction of reading (a text
+can say something else than what is sent), byte order marks, noncharacters."""
 
 
 @dataclass(slots=True)

@@ -3,11 +3,12 @@
 import datetime as dt
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from campaign.errors import CampaignError
 from campaign.store import to_ms
@@ -17,6 +18,8 @@ __all__ = ["REVISION", "Connection", "Database", "open_database"]
 
 REVISION = "0001"
 """The schema this release works with."""
+_WRITERS = 3_104_211_860
+"""Any number; all writers of a PostgreSQL ledger queue for it."""
 
 
 class Database:
@@ -30,13 +33,13 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that is on disk when the block ends; writers of this process queue here, not in SQLite."""
-        with self._one_writer, self.engine.begin() as connection:
+        with self._one_writer, _in_words(self.engine), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A snapshot; writes in it are a mistake and are rolled back."""
-        with self.engine.execution_options(reader=True).connect() as connection:
+        with _in_words(self.engine), self.engine.execution_options(reader=True).connect() as connection:
             yield connection
 
     def close(self) -> None:
@@ -52,22 +55,49 @@ def open_database(url: str, mode: str, now: dt.datetime) -> Database:
     if url.startswith("sqlite:///"):
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     database = Database(url)
-    found = _revision(database.engine)
-    if found != REVISION:
-        from campaign.store.migrate import upgrade
+    with ExitStack() as refused:
+        refused.callback(database.close)
+        refused.enter_context(_in_words(database.engine))
+        found = _revision(database.engine)
+        if found != REVISION:
+            from campaign.store.migrate import upgrade
 
-        upgrade(database.engine, found)
-    _stamp(database, mode, now)
+            upgrade(database.engine, found)
+        _stamp(database, mode, now)
+        refused.pop_all()
     return database
+
+
+@contextmanager
+def _in_words(engine: Engine) -> Iterator[None]:
+    """What a person has to mend (a full disk, a lock, no database there) is told; wrong SQL stays a bug."""
+    try:
+        yield
+    except DatabaseError as error:
+        if type(error) not in (DatabaseError, OperationalError):
+            raise
+        raise CampaignError(f"The ledger {engine.url} cannot be used: {error.orig}") from error
 
 
 def _engine(url: str) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, isolation_level="READ COMMITTED")
+        try:
+            engine = create_engine(_with_driver(url))
+        except ModuleNotFoundError as error:
+            raise CampaignError(
+                f"A ledger on {make_url(url)} needs {error.name}: install campaign[postgres]."
+            ) from error
+        event.listen(engine, "begin", _begin_postgres)
+        return engine
     engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _with_driver(url: str) -> URL:
+    found = make_url(url)
+    return found.set(drivername="postgresql+psycopg") if found.drivername in ("postgres", "postgresql") else found
 
 
 def _prepare_sqlite(connection, record) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - DBAPI objects have no public type
@@ -81,22 +111,36 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
+def _begin_postgres(connection: Connection) -> None:
+    """One writer at a time among all processes, as SQLite has it: holds, plans and the audit chain rely on it."""
+    if connection.get_execution_options().get("reader", False):
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    else:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS})")
+
+
 def _revision(engine: Engine) -> str:
-    with engine.connect() as connection:
+    with engine.execution_options(reader=True).connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return ""
         return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or "")
 
 
 def _stamp(database: Database, mode: str, now: dt.datetime) -> None:
-    with database.write() as connection:
-        found = connection.execute(select(setting.c.value).where(setting.c.name == "mode")).scalar()
-        if found is None:
-            connection.execute(
-                setting.insert(), [{"name": "mode", "value": mode}, {"name": "born", "value": str(to_ms(now))}]
-            )
-        elif found != mode:
-            raise CampaignError(
-                f"This ledger belongs to mode “{found}” and cannot be opened as “{mode}”: "
-                "what was only recorded there must never count as sent. Each mode has its own folder in var/."
-            )
+    with database.read() as connection:
+        found = _mode(connection)
+    if found is None:
+        with database.write() as connection:
+            found = _mode(connection)
+            if found is None:
+                birth = [{"name": "mode", "value": mode}, {"name": "born", "value": str(to_ms(now))}]
+                connection.execute(setting.insert(), birth)
+    if found not in (None, mode):
+        raise CampaignError(
+            f"This ledger belongs to mode “{found}” and cannot be opened as “{mode}”: "
+            "what was only recorded there must never count as sent. Each mode has its own folder in var/."
+        )
+
+
+def _mode(connection: Connection) -> str | None:
+    return connection.execute(select(setting.c.value).where(setting.c.name == "mode")).scalar()

@@ -23,7 +23,7 @@ def _covers() -> ColumnElement[bool]:
         hold.c.scope == "all",
         hold.c.scope == "account:" + delivery.c.account,
         hold.c.scope == "campaign:" + delivery.c.campaign,
-        hold.c.scope == "entry:" + delivery.c.name,
+        hold.c.scope.in_(("entry:" + delivery.c.name, "entry:" + delivery.c.entry)),
         hold.c.scope == "file:" + delivery.c.source,
         hold.c.scope == "key:" + delivery.c.key,
     )

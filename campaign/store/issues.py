@@ -3,25 +3,32 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, not_, or_, select, update
 
-from campaign.model import State
-from campaign.store import holds
-from campaign.store.ledger import Row
+from campaign.model import Receipt, State
+from campaign.store import holds, ledger
+from campaign.store.ledger import Row, is_in_time, page_missing
 from campaign.store.schema import delivery, recipient
 from campaign.store.states import OPEN, allow
 
 _OPEN = [str(state) for state in OPEN]
 
 
-def carried(connection: Connection, issue: Row) -> list[tuple[str, str, str]]:
-    """(key, revision, content) of the messages this issue takes along: due up to its own time, not held."""
+Carried = tuple[str, str, str]
+"""Key, revision and content of a message that an issue takes along."""
+
+
+def carried(connection: Connection, issue: Row, now: int) -> list[Carried]:
+    """The messages this issue takes along: due up to its own time, not held, their pages public."""
     condition = and_(
         delivery.c.account == issue.account,
         delivery.c.language == issue.language,
         delivery.c.role == "carried",
         delivery.c.state == str(State.PLANNED),
         delivery.c.due <= issue.due,
+        delivery.c.orphaned.is_(False),
+        is_in_time(now),
+        not_(page_missing()),
         not_(holds.active()),
     )
     columns = (delivery.c.key, delivery.c.revision, delivery.c.content)
@@ -29,34 +36,35 @@ def carried(connection: Connection, issue: Row) -> list[tuple[str, str, str]]:
     return [(row.key, row.revision, row.content) for row in rows]
 
 
-def freeze(connection: Connection, issue: Row, recipients: Sequence[tuple[str, str]], now: int) -> None:
-    """Fix the audience (address, message id) and mark what is carried as sent with the issue as receipt."""
+def freeze(connection: Connection, issue: str, recipients: Sequence[tuple[str, str]]) -> None:
+    """Fix the audience (address, message id). Whom an earlier try of this issue reached is not mailed again."""
+    again = and_(recipient.c.issue == issue, recipient.c.state.in_(allow([State.REJECTED], State.PLANNED)))
+    connection.execute(delete(recipient).where(again))
+    reached = set(connection.execute(select(recipient.c.address).where(recipient.c.issue == issue)).scalars())
     rows = [
-        {"issue": issue.key, "address": address, "message_id": message_id, "state": str(State.PLANNED)}
+        {"issue": issue, "address": address, "message_id": message_id, "state": str(State.PLANNED)}
         for address, message_id in recipients
+        if address not in reached
     ]
     if rows:
         connection.execute(recipient.insert(), rows)
-    for key, revision, content in carried(connection, issue):
-        values = {
-            "state": "sent",
-            "remote_id": issue.key,
-            "published_revision": revision,
-            "published_content": content,
-            "published_at": now,
-            "updated_at": now,
-            "reason": "",
-        }
-        allow([State.PLANNED], State.SENT)
-        connection.execute(update(delivery).where(delivery.c.key == key).values(values))
 
 
-def give_back(connection: Connection, issue: str) -> int:
+def carry(connection: Connection, issue: str, taken: Sequence[Carried], now: int) -> None:
+    """Mark what an issue carries as sent, with the issue as receipt."""
+    for key, revision, content in taken:
+        published = ledger.published(Receipt(issue), revision, content, now)
+        if ledger.settle(connection, key, [State.PLANNED], State.SENT, **published):
+            ledger.write_attempt(connection, key, now, "send", "sent", revision=revision, receipt=published["receipt"])
+
+
+def give_back(connection: Connection, issue: str, now: int) -> None:
     """No recipient got the issue: what it carried waits for the next one."""
     mine = and_(delivery.c.role == "carried", delivery.c.remote_id == issue, delivery.c.state == "sent")
-    allow([State.SENT], State.PLANNED)
-    values = {"state": "planned", "remote_id": None, "published_revision": None, "published_at": None}
-    return connection.execute(update(delivery).where(mine).values(values)).rowcount
+    published = ("remote_id", "receipt", "published_revision", "published_content", "published_at", "updated_at")
+    for key in list(connection.execute(select(delivery.c.key).where(mine)).scalars()):
+        ledger.settle(connection, key, [State.SENT], State.PLANNED, **dict.fromkeys(published))
+        ledger.write_attempt(connection, key, now, "send", "planned", detail=f"nobody got {issue}")
 
 
 def being_sent(connection: Connection, account: str) -> list[str]:

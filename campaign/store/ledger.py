@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func, not_, or_, select, update
 
 from campaign.model import Post, Receipt, State
 from campaign.store import holds
@@ -50,10 +50,12 @@ class Row:
         return POST.validate_json(self.frozen or self.content)
 
 
+_ROW = select(*(delivery.c[name] for name in Row.__slots__)).where(delivery.c.key == bindparam("row_key"))
+
+
 def row(connection: Connection, key: str) -> Row | None:
     """One delivery by its key."""
-    columns = [delivery.c[name] for name in Row.__slots__]
-    found = connection.execute(select(*columns).where(delivery.c.key == key)).mappings().first()
+    found = connection.execute(_ROW, {"row_key": key}).mappings().first()
     return Row(**{**found, "state": State(found["state"])}) if found else None
 
 
@@ -73,9 +75,13 @@ def is_due(now: int) -> ColumnElement[bool]:
 
 def is_in_time(now: int) -> ColumnElement[bool]:
     """Condition: neither expired nor late, or a person insists, or it is out and only its edit is to follow."""
-    expired, late = delivery.c.expires <= now, delivery.c.due + delivery.c.late_after < now
-    fresh = and_(func.coalesce(not_(expired), true()), func.coalesce(not_(late), true()))
-    return or_(fresh, delivery.c.insisted, delivery.c.published_revision.is_not(None))
+    unexpired = or_(delivery.c.expires.is_(None), delivery.c.expires > now)
+    latest = delivery.c.due + delivery.c.late_after
+    return or_(
+        and_(unexpired, or_(latest.is_(None), latest >= now)),
+        delivery.c.insisted,
+        delivery.c.published_revision.is_not(None),
+    )
 
 
 @cache
@@ -170,7 +176,7 @@ def accounts_left(connection: Connection, owner: str) -> list[str]:
 
 
 def begin(connection: Connection, row: Row, owner: str, now: int, frozen: Mapping[str, str]) -> bool:
-    """Into `sending`, durable before the request; False when a hold, an edit, the end of its time or another owner came between.
+    """Into `sending`, durable before the request; False if it is late, or a hold, an edit or another owner came first.
 
     `frozen` holds service_key, frozen and frozen_revision; from here on they are the bytes of this delivery.
     """
@@ -241,6 +247,14 @@ def write_attempt(connection: Connection, key: str, at: int, action: str, outcom
     number = select(delivery.c.attempt).where(delivery.c.key == key).scalar_subquery()
     values = {"number": func.coalesce(number, 0), "key": key, "action": action, "at": at, "outcome": outcome, **words}
     connection.execute(attempt.insert().values(values))
+
+
+def tries(connection: Connection, key: str) -> int:
+    """Requests made for a delivery since a person last asked for it; a claim that was given back is none."""
+    asked = select(func.coalesce(func.max(attempt.c.id), 0)).where(attempt.c.key == key, attempt.c.action == "retry")
+    made = and_(attempt.c.key == key, attempt.c.action == "send", attempt.c.outcome == "sending")
+    query = select(func.count()).where(made, attempt.c.id > asked.scalar_subquery())
+    return int(connection.execute(query).scalar_one())
 
 
 def write_note(connection: Connection, key: str, revision: str, name: str, value: str) -> None:

@@ -1,11 +1,11 @@
 """Planning's side of the ledger: what is known about each key, and the changes a plan makes to it."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from campaign.model import State
 from campaign.store import from_ms, to_ms
@@ -86,14 +86,17 @@ def move(connection: Connection, change: Change) -> bool:
         "reason": change.reason,
         "next_try": None,
         "owner": None,
+        "insisted": False,
+        "frozen": None,  # nothing of it is in doubt in these states: today's wording counts
     }
     condition = (delivery.c.key == change.key) & delivery.c.state.in_(allow([change.was], change.state))
     return connection.execute(update(delivery).where(condition).values(values)).rowcount == 1
 
 
-def explain(connection: Connection, change: Change) -> None:
-    """Renew why a held row is held."""
-    connection.execute(update(delivery).where(delivery.c.key == change.key).values(reason=change.reason))
+def give_claims_back(connection: Connection) -> None:
+    """What is only claimed has not left the house: the plan decides about it anew, the lane claims it again."""
+    claimed = delivery.c.state.in_(allow([State.CLAIMED], State.PLANNED))
+    connection.execute(update(delivery).where(claimed).values(state="planned", owner=None, lease=None))
 
 
 def orphan(connection: Connection, change: Change, now: dt.datetime) -> None:
@@ -113,7 +116,7 @@ def horizons(connection: Connection) -> dict[tuple[str, str], int]:
     return {(row.entry, row.account): row.planned_through for row in rows}
 
 
-def extend_horizons(connection: Connection, names: Iterable[tuple[str, str]], through: int) -> None:
+def extend_horizons(connection: Connection, names: Collection[tuple[str, str]], through: int) -> None:
     """Remember that these entries were planned up to `through`; never moves back."""
     found = horizons(connection)
     new = [
@@ -121,8 +124,14 @@ def extend_horizons(connection: Connection, names: Iterable[tuple[str, str]], th
         for entry, account in names
         if (entry, account) not in found
     ]
-    later = case((horizon.c.planned_through < through, through), else_=horizon.c.planned_through)
-    connection.execute(update(horizon).values(planned_through=later))
+    later = [
+        {"of_entry": entry, "of_account": account}
+        for entry, account in names
+        if found.get((entry, account), through) < through
+    ]
+    its_row = (horizon.c.entry == bindparam("of_entry")) & (horizon.c.account == bindparam("of_account"))
+    if later:
+        connection.execute(update(horizon).where(its_row).values(planned_through=through), later)
     if new:
         connection.execute(horizon.insert(), new)
 

@@ -12,8 +12,15 @@ from campaign.store.ledger import is_due
 from campaign.store.schema import delivery
 from campaign.store.values import POST
 
+_LOCAL = delivery.c.kind.in_(("feed", "site", "calendar"))
 _SCHEDULE = ("starts", "ends", "all_day", "zone", "status", "place", "online")
 """What makes a calendar client show something else: a change of these counts in SEQUENCE (RFC 5545, 3.8.7.4)."""
+
+
+def contents_due(connection: Connection, now: int) -> list[tuple[str, str]]:
+    """(key, content) of everything that would be published here now."""
+    rows = connection.execute(select(delivery.c.key, delivery.c.content).where(is_due(now), _LOCAL)).all()
+    return [(row.key, row.content) for row in rows]
 
 
 def settle(connection: Connection, now: int) -> int:
@@ -31,20 +38,19 @@ def settle(connection: Connection, now: int) -> int:
             "withdrawn",
         ]
     ]
-    local = delivery.c.kind.in_(("feed", "site", "calendar"))
-    rows = connection.execute(select(*columns).where(is_due(now), local)).all()
+    rows = connection.execute(select(*columns).where(is_due(now), _LOCAL)).all()
     for row in rows:
-        first = row.published_revision is None
         values = {
             "state": "sent",
             "published_revision": row.revision,
             "published_content": row.content,
-            "updated_at": now,
-            "sequence": _sequence(row.content, row.published_content, row.sequence),
+            "sequence": _sequence(row.content, row.published_content, row.sequence) + bool(row.withdrawn),
             "reason": "",
             "withdrawn": "",
         }
-        if first:
+        if row.revision != row.published_revision or row.withdrawn:
+            values["updated_at"] = now
+        if row.published_revision is None:
             values |= {"published_at": now, "public_at": None}
         same = and_(delivery.c.key == row.key, delivery.c.revision == row.revision)
         connection.execute(update(delivery).where(same).values(values))
@@ -67,8 +73,7 @@ def _schedule(event: EventFacts) -> tuple[object, ...]:
 
 def published(connection: Connection) -> Iterator[Published]:
     """Everything the own outlets show, whatever its state, in the order of keys."""
-    local = delivery.c.kind.in_(("feed", "site", "calendar"))
-    shown = and_(local, delivery.c.published_revision.is_not(None))
+    shown = and_(_LOCAL, delivery.c.published_revision.is_not(None))
     for row in connection.execute(select(delivery).where(shown).order_by(delivery.c.key)):
         yield Published(
             key=row.key,
@@ -86,17 +91,15 @@ def published(connection: Connection) -> Iterator[Published]:
 
 def signature(connection: Connection) -> tuple[object, ...]:
     """Differs whenever the own outlets have to be built anew; cheap enough for every pass."""
-    local = delivery.c.kind.in_(("feed", "site", "calendar"))
-    shown = and_(local, delivery.c.published_revision.is_not(None))
-    counted = (func.count(), func.max(delivery.c.updated_at), func.sum(delivery.c.sequence))
+    shown = and_(_LOCAL, delivery.c.published_revision.is_not(None))
+    counted = (func.count(), func.sum(delivery.c.updated_at), func.sum(delivery.c.sequence))  # a clock may step back
     return tuple(connection.execute(select(*counted).where(shown)).one())
 
 
 def mark_public(connection: Connection, now: int) -> int:
     """A build showed everything that was published: remote posts may link to it."""
     shown = and_(delivery.c.published_revision.is_not(None), delivery.c.public_at.is_(None))
-    local = delivery.c.kind.in_(("feed", "site", "calendar"))
-    return connection.execute(update(delivery).where(shown, local).values(public_at=now)).rowcount
+    return connection.execute(update(delivery).where(shown, _LOCAL).values(public_at=now)).rowcount
 
 
 def ahead(connection: Connection, language: str, first: dt.date, last: dt.date) -> list[str]:

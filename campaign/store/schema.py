@@ -100,7 +100,7 @@ hold = Table(
     "hold",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("scope", Text, nullable=False),  # all, account:…, campaign:…, entry:…, key:…, file:…
+    Column("scope", Text, nullable=False),  # all, account:…, campaign:…, entry:… (with or without date), key:…, file:…
     Column("source", Text, nullable=False),  # person, HOLD, unreadable, blocked
     Column("reason", Text, nullable=False),
     Column("since", BigInteger, nullable=False),

@@ -26,9 +26,11 @@ def main(wanted: list[str]) -> int:
 
 
 def line(figure: dict[str, Any]) -> str:
-    """`what  value unit  (reference, ratio)`"""
-    beside = f"{figure['reference']}, ratio {figure['ratio']:.2f}" if figure.get("ratio") else figure["reference"]
-    return f"{figure['name']:<58} {figure['value']:>10,.2f} {figure['unit']:<10} {beside}"
+    """What was measured, its value, and what it stands beside."""
+    reference, ratio = figure["reference"], figure["ratio"]
+    beside = f"reference {reference:,.2f}" if isinstance(reference, int | float) else reference
+    beside += f", ratio {ratio:.2f}" if ratio else ""
+    return f"{figure['name']:<62} {figure['value']:>10,.2f} {figure['unit']:<10} {beside}".rstrip()
 
 
 if __name__ == "__main__":

@@ -65,6 +65,11 @@ def test_a_fact_without_a_source_is_not_drawn():
     assert flaws_of(card("fact", {"source": ""})) == ["CRD02"]
 
 
+def test_a_field_of_another_shape_says_what_it_takes():
+    _, flaws = studio().picture(card("checklist", {"items": "viens"}))
+    assert 'items is a list of texts, ["…", "…"]' in flaws[0].message
+
+
 def test_an_absent_value_leaves_nothing_behind():
     assert words().fill("{place}, Rīga") == ", Rīga"
 

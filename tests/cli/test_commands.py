@@ -1,6 +1,7 @@
 """Every command as a person types it, on a small workspace."""
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ from typer.testing import CliRunner, Result
 
 from campaign.cli import cli
 from campaign.errors import CampaignError
-from tests.workspaces import edit_schedule, make_workspace
+from tests.test_promises import at
+from tests.workspaces import KICKOFF, edit_schedule, make_workspace, open_virtual, write_schedule
 
 DAYS = ("--from", "2023-09-01", "--to", "2023-09-30")
 
@@ -137,6 +139,7 @@ def test_the_schema_of_every_kind_is_printed() -> None:
         ("plan", "--from", "2023-09-30", "--to", "2023-09-01"),
         ("resolve", "a/b>c:lv"),
         ("card",),
+        ("status", "--mode", "real"),
         ("nonsense",),
     ],
 )
@@ -150,3 +153,36 @@ def test_init_writes_a_workspace_that_checks_and_never_overwrites(tmp_path: Path
     assert campaign(tmp_path / "new", "check").exit_code == 0
     again = CliRunner().invoke(cli, ["init", str(tmp_path / "new")])
     assert isinstance(again.exception, CampaignError)
+
+
+def test_a_plan_does_not_miss_what_an_open_series_sent_before_today(root: Path) -> None:
+    tip = "  - {id: tip, repeat: every monday, until: 2023-12-31, time: 09:00, card: none, text: {lv: Padoms., en: A tip.}}\n"
+    write_schedule(root, "kampana", KICKOFF + tip)
+    app, clock = open_virtual(root, at("2023-09-01 09:00"))
+    app.replan()
+    clock.now = at("2023-09-04 09:00")
+    app.run_pass()
+    app.close()
+    shown = campaign(root, "plan").stdout
+    assert "new kampana/tip@2023-12-25>" in shown
+    assert "no longer in the files" not in shown
+
+
+def test_looking_writes_nothing(root: Path) -> None:
+    app, _ = open_virtual(root, at("2023-09-18 09:00"))
+    app.replan()
+    app.run_pass()
+    app.close()
+    before = everything(root)
+    for words in (("plan",), ("plan", "--json"), ("check",), ("status",), ("why", "kampana/kickoff>site:lv")):
+        campaign(root, *words)
+    assert everything(root) == before
+
+
+def everything(root: Path) -> dict[str, object]:
+    """Each file with its bytes; of the ledger what stands in it."""
+    files = {str(path): path.read_bytes() for path in root.rglob("*") if path.is_file() and ".db" not in path.name}
+    ledger = sqlite3.connect(root / "var/sandbox/campaign.db")
+    found: dict[str, object] = {**files, "ledger": list(ledger.iterdump())}
+    ledger.close()
+    return found

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from campaign.compose import Book, compose, fields_in
 from campaign.compose.book import Request
 from campaign.compose.fields import Speaker
-from campaign.model import AsSoonAsRead, Occurrence, Relative, Severity, Tier
+from campaign.model import AsSoonAsRead, Occurrence, Problem, Relative, Severity, SourceFile, Tier
 from tests.compose.sample import (
     BOOK,
     EVENTS,
@@ -218,3 +218,40 @@ def test_contacts_and_facts_are_remembered():
     _, speaker = say("{emergency} {helpline-thb} {emergency} {fact eu-7000-per-year}")
     assert [contact.id for contact in speaker.contacts] == ["emergency", "helpline-thb", "emergency"]
     assert speaker.facts == ["eu-7000-per-year"]
+
+
+# ---------------------------------------------------------------- names that stand there and are wrong themselves
+
+
+def broken(entry, tier=Tier.ENTRY):
+    return replace(
+        BOOK.schedules,
+        contacts={},
+        problems=(Problem(SPOT, "FMT02", Severity.ERROR, "nav laba", tier=tier, entry=entry),),
+    )
+
+
+@pytest.mark.parametrize(
+    ("entry", "text", "name"),
+    [
+        ("contacts/emergency", "{emergency}", "emergency"),
+        ("facts/jauns", "{fact jauns}", "jauns"),
+        ("observances/jauna", "{days-to jauna}", "jauna"),
+        (f"{KICKOFF.campaign}/saruna", "{saruna.date}", "saruna"),
+        (f"{KICKOFF.campaign}/saruna", "{days-to saruna}", "saruna"),
+    ],
+)
+def test_a_name_with_a_mistake_of_its_own_is_never_called_unknown(entry, text, name):
+    speaker = speaker_on(dt.date(2023, 10, 15), book=Book(broken(entry), BOOK.site))
+    speaker.say(text)
+    (problem,) = speaker.problems
+    assert (problem.code, problem.message) == ("REF02", f"“{name}” has a mistake itself; this post waits")
+    assert "this text is right" in problem.hint
+
+
+def test_while_a_registry_cannot_be_read_its_names_are_believed():
+    file = SourceFile("schedules/contacts.yaml", "", readable=False, registry=True)
+    schedules = replace(BOOK.schedules, contacts={}, files=(file,))
+    speaker = speaker_on(dt.date(2023, 10, 15), book=Book(schedules, BOOK.site))
+    speaker.say(KNOWN)
+    assert [problem.hint for problem in speaker.problems] == ["mend schedules/contacts.yaml"]

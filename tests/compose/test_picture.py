@@ -126,16 +126,16 @@ def test_a_card_in_a_missing_language_is_a_problem():
 @pytest.mark.parametrize(
     ("template", "missing", "hint"),
     [
-        ("checklist", "items", "items: {lv:"),
-        ("fact", "source", "facts: ["),
-        ("event", "starts", "`event: discussion`"),
+        ("checklist", "its list (items:)", "items: {lv:"),
+        ("fact", "the source of its figure", "facts: ["),
+        ("event", "the event it shows", "`event: discussion`"),
     ],
 )
 def test_a_card_without_what_it_needs_is_explained(template, missing, hint):
     entry = replace(MESSAGES["eve"], card=CardChoice(template))
     (problem,) = said(entry).problems
     assert problem.code == "CRD01"
-    assert f"a {template} card needs {missing}" in problem.message
+    assert f"the card “{template}” needs {missing}" in problem.message
     assert hint in problem.hint
 
 
@@ -169,7 +169,7 @@ def test_a_month_without_a_date_is_a_problem():
     entry = replace(MESSAGES["eve"], card=CardChoice("month-calendar"))
     occurrence = replace(message_occurrence(entry), due=None, wall=None)
     (problem,) = compose(occurrence, BOOK.site.accounts["mastodon"], "lv", BOOK).problems
-    assert (problem.code, "a month-calendar card needs month" in problem.message) == ("CRD01", True)
+    assert (problem.code, "needs a month to show" in problem.message) == ("CRD01", True)
 
 
 def test_an_online_event_shows_that_instead_of_a_place():

@@ -11,7 +11,8 @@ from campaign.deliver import accounts_with_work, recover, run_lane
 from campaign.deliver.attempts import verdict
 from campaign.errors import AccountBlocked, DeliveryError, Rejected, Transient, Uncertain
 from campaign.model import State
-from campaign.store import holds, ledger, to_ms
+from campaign.settle import Person, retry
+from campaign.store import holds, ledger, outbox, to_ms
 from campaign.store.database import Database
 from tests.ledgers import NOON, Clock, Service, make_desk, make_wanted, open_ledger, put, states
 
@@ -73,6 +74,18 @@ def test_where_nobody_can_tell_a_person_decides(tmp_path: Path) -> None:
     assert service.calls == 1
 
 
+def test_an_uncertain_delivery_of_an_account_that_is_gone_waits_for_a_person(tmp_path: Path) -> None:
+    service = Service(faults=[("after", Uncertain("lost"))])
+    database, clock = one_due(tmp_path, service)
+    run(database, service, clock)
+    put(database, make_wanted("kampana/eve>mastodon:lv"))
+    desk = make_desk(database, {}, clock)
+    assert accounts_with_work(desk) == ["mastodon"]
+    run_lane(desk, "mastodon")
+    assert accounts_with_work(desk) == []
+    assert states(database) == {KEY: "uncertain", "kampana/eve>mastodon:lv": "planned"}
+
+
 def test_a_transient_failure_is_tried_again_and_not_before_the_service_said(tmp_path: Path) -> None:
     service = Service(faults=[("before", Transient("busy", dt.timedelta(minutes=30)))])
     database, clock = one_due(tmp_path, service)
@@ -80,6 +93,22 @@ def test_a_transient_failure_is_tried_again_and_not_before_the_service_said(tmp_
     assert service.calls == 1
     run(database, service, clock, passes=3, minutes=1)
     assert states(database) == {KEY: "sent"}
+
+
+def test_only_requests_count_as_tries_and_a_person_gives_new_ones(tmp_path: Path) -> None:
+    service, clock, database = Service(faults=[("before", Transient("busy"))] * 21), Clock(), open_ledger(tmp_path)
+    put(database, make_wanted(KEY, late_after=None))
+    for _ in range(30):
+        with database.write() as connection:
+            ledger.claim(connection, "mastodon", "test", to_ms(NOON))
+            outbox.give_claims_back(connection)
+    run(database, service, clock, passes=19, seconds=1000)
+    assert (states(database), service.calls) == ({KEY: "waiting"}, 19)
+    run(database, service, clock)
+    assert states(database) == {KEY: "rejected"}
+    retry(database, KEY, Person("anna", clock()), {})
+    run(database, service, clock)
+    assert states(database) == {KEY: "waiting"}
 
 
 def test_a_refused_post_stops_with_its_reason(tmp_path: Path) -> None:

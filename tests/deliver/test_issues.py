@@ -1,18 +1,21 @@
 """Newsletter issues: frozen once, mailed recipient by recipient, every one accounted for."""
 
 import datetime as dt
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
 from campaign.deliver import Desk, accounts_with_work, recover, run_lane
 from campaign.errors import AccountBlocked, Rejected, Transient, Uncertain
-from campaign.model import Post, State
-from campaign.settle import Person, resolve
-from campaign.store import holds, issues, to_ms
+from campaign.model import Card, Picture, Post, State
+from campaign.report import prove
+from campaign.settle import Person, resolve, retry
+from campaign.store import holds, issues, ledger, pictures, to_ms
 from campaign.store.database import Database
+from campaign.store.values import frozen
 from tests.ledgers import NOON, Clock, make_desk, make_wanted, open_ledger, put, states
 
 ISSUE = "newsletter/weekly@2023-09-18>newsletter:lv"
@@ -80,6 +83,64 @@ def test_a_held_message_waits_for_the_next_issue(tmp_path: Path) -> None:
         holds.place(connection, NOON, f"key:{NEWS}", "person", reason="pārbaude")
     run(desk, clock)
     assert (states(database)[NEWS], mailer.compiled) == ("planned", [0])
+
+
+def test_a_mail_of_its_own_leaves_the_news_to_the_issue(tmp_path: Path) -> None:
+    mailer = Mailer()
+    database, clock, desk = desk_with(tmp_path, mailer)
+    own, key = Post("message", "lv", "Steidzami", "Rūķīši", own_issue=True), "kampana/alert>newsletter:lv"
+    with database.write() as connection:
+        ledger.touch(connection, ISSUE, State.PLANNED, due=to_ms(NOON) + 3_600_000)
+    put(database, make_wanted(key, kind="newsletter", role="issue", content=frozen(own)))
+    run(desk, clock)
+    assert states(database) == {ISSUE: "planned", NEWS: "planned", key: "sent"}
+
+
+def test_news_wait_for_their_page_and_never_come_too_late(tmp_path: Path) -> None:
+    mailer = Mailer()
+    database, clock, desk = desk_with(tmp_path, mailer)
+    put(database, make_wanted("kampana/kickoff>site:lv", kind="site"))
+    old = make_wanted("kampana/old>newsletter:lv", kind="newsletter", role="carried", expires=to_ms(NOON))
+    put(database, replace(old, late_after=None))
+    run(desk, clock)
+    assert mailer.compiled == [0]
+
+
+def test_what_an_issue_carried_has_the_issue_as_its_receipt(tmp_path: Path) -> None:
+    database, clock, desk = desk_with(tmp_path, Mailer())
+    run(desk, clock)
+    proof = prove(database, NEWS)
+    assert [line["outcome"] for line in proof["attempts"]] == ["sent"]
+    assert json.loads(proof["delivery"]["receipt"])["remote_id"] == ISSUE
+
+
+def test_an_issue_that_reached_nobody_can_be_mailed_again(tmp_path: Path) -> None:
+    mailer = Mailer(faults={address: [("before", Rejected("554 policy"))] for address in READERS})
+    database, clock, desk = desk_with(tmp_path, mailer)
+    run(desk, clock)
+    retry(database, ISSUE, Person("anna", clock()), {})
+    run(desk, clock, passes=2, minutes=1)
+    assert states(database) == {ISSUE: "sent", NEWS: "sent"}
+    assert {len(mails) for mails in mailer.inboxes.values()} == {1}
+
+
+def test_the_picture_of_an_issue_is_painted_before_it_freezes(tmp_path: Path) -> None:
+    mailer = Mailer()
+    database, clock, desk = desk_with(tmp_path, mailer)
+    card = Picture("p1", Card("announcement", "og", "lv", {}), "Rūķīši", 1200, 630)
+    with database.write() as connection:
+        content = frozen(Post("digest", "lv", "Ziņas", "", pictures=(card,)))
+        ledger.touch(connection, ISSUE, State.PLANNED, content=content)
+    run(replace(desk, load=lambda picture: keep(database, picture)), clock)
+    with database.read() as connection:
+        assert pictures.load(connection, "p1") == (b"png", "image/png")
+    assert states(database)[ISSUE] == "sent"
+
+
+def keep(database: Database, picture: Picture) -> tuple[bytes, str]:
+    with database.write() as connection:
+        pictures.save(connection, picture.id, (b"png", "image/png"), NOON)
+    return b"png", "image/png"
 
 
 def test_an_issue_with_nothing_to_say_is_not_mailed(tmp_path: Path) -> None:

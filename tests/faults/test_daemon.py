@@ -55,7 +55,7 @@ def scene(tmp_path: Path, counterpart: Callable[[str], Path]) -> Iterator[Scene]
 def serving(scene: Scene) -> Iterator[Daemon]:
     """The daemon, once its first pass is over."""
     with Daemon(scene.root) as daemon:
-        assert daemon.url
+        daemon.until(lambda: "Next:" in daemon.said)
         yield daemon
 
 
@@ -186,3 +186,11 @@ def test_it_serves_the_site_and_answers_304_until_something_changes(scene: Scene
         scene.write("pirmais", "otrais")
         daemon.until(lambda: fetch(feed, tag)[0] == 200)
         assert f"{TEXT} (otrais)" in fetch(feed)[2]
+
+
+def test_after_a_restart_the_last_pages_are_there_before_anything_else_is_done(scene: Scene) -> None:
+    scene.write("pirmais")
+    run_once(scene.root)
+    with Daemon(scene.root) as daemon:
+        assert TEXT in fetch(daemon.url + "lv/feed.xml")[2]
+        assert daemon.said.startswith("live: http://")

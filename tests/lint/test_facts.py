@@ -60,7 +60,7 @@ def test_wherever_an_unconfirmed_number_stands_the_message_is_stopped(message):
     ids=["none named", "not a field", "footer taken away", "sent nowhere"],
 )
 def test_a_number_that_nobody_gets_to_see_stops_nothing(message):
-    assert findings(message, HELP) == []
+    assert of("CON02", findings(message, HELP)) == []
 
 
 def test_a_card_shows_the_help_line():

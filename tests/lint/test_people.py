@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from campaign.model import Digest, Image, Observance, Period, Rule, Severity, Variant
+from campaign.model import Digest, Image, Observance, Period, Rule, Severity, Spot, Variant
 from tests.lint.findings import TEXT, everywhere, findings, of, say, schedules, told
 from tests.occurrences.entries import SPOT, campaign, day, event, repeat
 
@@ -68,6 +68,16 @@ def test_languages_with_other_fields_than_the_source_are_stopped(lv, ru, words):
     assert f"the text of “x” in ru {words}" in problem.message
 
 
+def test_what_the_campaign_says_for_all_is_told_of_the_campaign():
+    above = Spot(SPOT.file, 1)
+    entry = say("x", footer={"lv": "{saruna.date}", "en": "x"})
+    entry = replace(entry, spot=Spot(SPOT.file, 9), spots={**entry.spots, "footer": above, "footer.en": above})
+    missing, differing = of("TRN01", findings(entry))
+    assert differing.message.startswith(f"the footer of the campaign “{entry.campaign}” in en lacks {{saruna.date}}")
+    assert missing.message.startswith(f"the campaign “{entry.campaign}” has no footer in ru")
+    assert (differing.spot, missing.spot) == (above, above)
+
+
 def test_the_order_and_number_of_fields_may_differ():
     assert findings(say("x", text={"lv": "{a} {b}", "en": "{b} {a} {a}", "ru": "{a}, {b}"})) == []
 
@@ -114,6 +124,12 @@ def test_each_language_needs_its_own_words():
     found = findings(pictured({"lv": "Zāle"}))
     assert [(problem.code, problem.language) for problem in found] == [("IMG01", "en"), ("IMG01", "ru")]
     assert "photos/Zāle_un-logs.jpg in “x”" in found[0].message
+
+
+def test_pictures_of_one_date_count_too():
+    unseen = Variant(images=(Image("photos/zāle.jpg", {}),))
+    entry = say("x", repeat("FREQ=DAILY", "09:00"), on={day("2023-09-05"): unseen})
+    assert {problem.language for problem in of("IMG01", findings(entry))} == {"lv", "en", "ru"}
 
 
 def test_pictures_of_variants_and_events_count_too():

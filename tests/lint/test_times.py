@@ -8,6 +8,7 @@ import pytest
 from campaign.model import (
     AsSoonAsRead,
     EventTime,
+    Expiry,
     Observance,
     Period,
     Relative,
@@ -181,9 +182,7 @@ def test_hours_of_posts_that_are_out_are_left_alone():
 
 def test_two_entries_within_half_an_hour_are_told_once_for_all_their_accounts():
     found = of("TIM01", findings(say("a", "2023-10-18 10:00"), say("b", "2023-10-18 10:29")))
-    assert told(found) == [
-        ("warning", "“b” goes out 29 minutes after “a” on bluesky and mastodon (2023-10-18 07:29 UTC)")
-    ]
+    assert told(found) == [("warning", "“b” goes out 29 minutes after “a” on bluesky and mastodon (2023-10-18 10:29)")]
     assert found[0].entry == "kampana/b"
 
 
@@ -201,13 +200,29 @@ def test_two_dates_of_one_entry_may_be_close():
     assert "at night" in found[1]
 
 
+@pytest.mark.parametrize(
+    ("expires", "is_never"), [("2023-10-18 09:59", True), ("2023-10-18 10:00", True), ("2023-10-18 10:01", False)]
+)
+def test_what_expires_before_its_own_time_never_goes_out(expires, is_never):
+    entry = say("x", "2023-10-18 10:00", expires=Expiry(wall=dt.datetime.fromisoformat(expires)))
+    found = of("TIM02", findings(entry))
+    assert [problem.severity for problem in found] == ([Severity.ERROR] if is_never else [])
+    assert of("TIM02", findings(replace(entry, accounts=("feed",)))) == []
+
+
+def test_two_entries_of_one_name_are_told_apart():
+    first, second = say("a", "2023-10-18 10:00"), replace(say("a", "2023-10-18 10:00"), campaign="cita")
+    (found,) = times(campaign(first), replace(campaign(second), id="cita"))
+    assert found[1].startswith("“a” goes out together with “cita/a” on bluesky")
+
+
 def test_repeating_pairs_are_told_once():
     daily, weekly = (
         say(name, repeat(rule, time))
         for name, rule, time in (("a", "FREQ=DAILY", "09:00"), ("b", "FREQ=WEEKLY;BYDAY=MO", "09:00"))
     )
     found = times(daily, weekly, span=("2023-09-01", "2023-10-31"))
-    assert found == [("warning", "“b” goes out together with “a” on bluesky and mastodon (2023-09-04 06:00 UTC)")]
+    assert found == [("warning", "“b” goes out together with “a” on bluesky and mastodon (2023-09-04 09:00)")]
 
 
 def test_the_languages_of_one_entry_count_once():

@@ -3,6 +3,7 @@
 import datetime as dt
 import email
 import email.policy
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,9 @@ def press_into(folder: Path) -> Press:
             Recipient(address="b@example.org", language="en"),
         ),
     )
-    return Press(settings, make_site(), Recorder(folder), no_picture, (ROOT / "assets",), dict)
+    return Press(
+        settings, make_site(), Recorder(folder), no_picture, (ROOT / "assets",), dict, lambda: dt.date(2023, 9, 18)
+    )
 
 
 def test_an_issue_without_news_or_events_stays_silent(tmp_path: Path) -> None:
@@ -47,6 +50,12 @@ def test_an_issue_with_something_to_say_is_final(tmp_path: Path, carried: list[P
     frozen = press_into(tmp_path).compile(WEEKLY, KEY, carried or [], [] if carried else [NEWS])
     assert frozen is not None
     assert "Glāžšķūņu rūķīši" in frozen
+
+
+def test_an_urgent_mail_bears_the_day_it_is_mailed(tmp_path: Path) -> None:
+    frozen = press_into(tmp_path).compile(replace(NEWS, own_issue=True), KEY, [], [])
+    assert frozen is not None
+    assert "18. septembr" in frozen
 
 
 def test_readers_get_their_own_language_only(tmp_path: Path) -> None:

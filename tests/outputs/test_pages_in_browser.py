@@ -7,23 +7,14 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from campaign.web.app import Server, serve
 from campaign.web.public import Public
+from tests.browsers import chromium, violations
 from tests.outputs.published import SITE
 
 pytestmark = [pytest.mark.browser, pytest.mark.real]
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 MONTH = "/lv/2023/09/"
 PAGES = (
     "/",
@@ -51,10 +42,8 @@ def server(exported) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def browser(counterpart) -> Iterator[Any]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(counterpart("chromium")), args=FLAGS)
+    with chromium(counterpart("chromium")) as started:
         yield started
-        started.close()
 
 
 @contextmanager
@@ -70,12 +59,6 @@ def opened(browser, server, path, **settings) -> Iterator[tuple[Any, list[str]]]
     page.goto(f"http://127.0.0.1:{server.port}{path}")
     yield page, asked
     context.close()
-
-
-def violations(page, axe):
-    page.evaluate(axe.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
-    return [(rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in found]
 
 
 @pytest.mark.parametrize("path", PAGES)

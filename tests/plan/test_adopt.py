@@ -76,3 +76,12 @@ def test_drafts_are_planned_and_never_rowed(tmp_path: Path) -> None:
     app.replan()
     assert EVE not in states_of(app)
     assert EVE in {draft.key for draft in app.plan().drafts}
+
+
+def test_pages_keep_their_help_numbers_while_a_contact_has_a_mistake(tmp_path: Path) -> None:
+    app, _, root = adopted(tmp_path)
+    before = app.helplines()
+    assert before["lv"] == [("Palīdzība", "112", "112")]
+    edit_schedule(root, "contacts", "verified_on: 2023-09-01", "verified_on: 01.09.2023")
+    app.replan()
+    assert app.helplines() == before

@@ -66,7 +66,8 @@ def test_the_same_plan_twice_changes_nothing() -> None:
         (row(due=NOW - HOUR), {"planned_through": {("kampana/kickoff", "mastodon"): NOW - 2 * HOUR}}, State.PLANNED),
         (row(due=NOW - HOUR), {"planned_through": {("kampana/kickoff", "mastodon"): NOW}}, State.PAST),
         (row(), {"stopped": {KEY: "CON02"}}, State.HELD),
-        (row(due=None), {"unknown_files": frozenset({"schedules/kampana.yaml"})}, State.HELD),
+        (row(due=None), {"unedited_files": frozenset({"schedules/kampana.yaml"})}, State.HELD),
+        (row(due=None, nature="event"), {"unedited_files": frozenset({"schedules/kampana.yaml"})}, State.PLANNED),
         (row(due=None), {}, State.PLANNED),
         (make_wanted(SITE, kind="site", due=NOW - HOUR), {}, State.PLANNED),
         (make_wanted("k/e>feed:lv", kind="feed", due=None), {"ended": frozenset({"k/e>feed:lv"})}, State.PAST),
@@ -196,4 +197,24 @@ def test_a_withdrawn_event_that_comes_back_is_shown_again() -> None:
     event = make_wanted("k/e>calendar:lv", kind="calendar", nature="event")
     change = decide(event, known(event, State.SENT, orphaned=True, withdrawn="no longer in the calendar"))
     assert change is not None
-    assert change.withdrawn == ""
+    assert (change.state, change.orphaned) == (State.PLANNED, False)
+
+
+@pytest.mark.parametrize("state", [State.PLANNED, State.HELD])
+def test_an_edit_that_was_never_shown_goes_with_its_event(state: State) -> None:
+    event = make_wanted("k/e>calendar:lv", kind="calendar", nature="event")
+    change = decide(None, known(event, state, published_revision="r0"))
+    assert change is not None
+    assert (change.state, change.withdrawn) == (State.SENT, "no longer in the calendar")
+
+
+def test_an_account_of_another_kind_changes_its_rows() -> None:
+    change = decide(row(), known(row(), State.PLANNED, kind="feed"))
+    assert change is not None
+    assert change.wanted == row()
+
+
+def test_an_unasked_at_now_that_gets_a_time_waits_for_it() -> None:
+    change = decide(row(), known(row(due=None), State.HELD, held_for="new"))
+    assert change is not None
+    assert change.state is State.PLANNED

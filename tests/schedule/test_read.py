@@ -679,9 +679,35 @@ def test_an_empty_folder_is_fine(tmp_path):
     assert (schedules.campaigns, schedules.problems) == ((), ())
 
 
+@pytest.mark.parametrize("name", ["kampana.yaml.txt", "kampana.YML", "kampana.yaml.TXT"])
+def test_a_schedule_that_an_editor_program_renamed_is_told(name, tmp_path):
+    assert the_problem(read_files(tmp_path, {name: "x"})).hint == "call it kampana.yaml"
+
+
+def test_a_link_that_leads_out_of_the_folder_is_not_read(tmp_path):
+    secret = tmp_path / "noslēpums"
+    secret.write_text("glāžšķūņu-atslēga", encoding="utf-8")
+    root = folder(tmp_path, {"pages/kickoff.lv.md": "---\ntitle: x\n---\nx"})
+    (root / "kampana.yaml").symlink_to(secret)
+    (root / "pages" / "cits.lv.md").symlink_to(secret)
+    (root / "HOLD").symlink_to(secret)
+    schedules = read(root, make_site())
+    assert [(problem.code, problem.hint) for problem in schedules.problems] == [
+        ("YML04", "put the file itself here")
+    ] * 2
+    assert "atslēga" not in str(schedules)
+    assert schedules.hold == ""
+
+
+def test_a_link_to_a_file_beside_it_is_read(tmp_path):
+    root = folder(tmp_path, {"drafts/kampana.yaml": message("at: 2026-11-25 09:00", TEXT)})
+    (root / "kampana.yaml").symlink_to(root / "drafts" / "kampana.yaml")
+    assert [campaign.id for campaign in read(root, make_site()).campaigns] == ["kampana"]
+
+
 def test_a_file_with_another_ending_is_told_and_hidden_ones_are_not(tmp_path):
     problem = the_problem(read_files(tmp_path, {"kampana.yml": "x", ".slēpts.yaml": "[", ".x.yml": "["}))
-    assert (problem.severity, problem.hint) == (Severity.WARNING, "kampana.yaml")
+    assert (problem.severity, problem.hint) == (Severity.WARNING, "call it kampana.yaml")
 
 
 def test_problems_may_be_limited_to_some_files(tmp_path):
@@ -708,6 +734,7 @@ HOSTILE: dict[str, str | bytes] = {
     "31 February": HEAD + "period: 2026-02-31",
     "NUL": "campaign: \x00",
     "control characters": "campaign: a\x07b",
+    "a text that reads backwards": HEAD + "note: glāžšķūņu \u202egxe.txt",
     "latin-1": "campaign: Rīga ķ".encode("cp1257"),
     "secondly": HEAD + "messages:\n  - {id: m, repeat: RRULE:FREQ=SECONDLY, time: 09:00}",
     "never": HEAD + "messages:\n" + "".join(f"  - {{id: m{n}, repeat: 'RRULE:FREQ=MONTHLY;BYDAY=5MO;BYMONTHDAY=1;BYMONTH={n % 12 + 1},{n // 12 % 12 + 1}'}}\n" for n in range(1_500)),

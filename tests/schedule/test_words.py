@@ -284,7 +284,12 @@ def test_working_days_of_a_month(written, which):
         ("every munday", "every monday"),
         ("monthly on 2nd saterday", "monthly on 2nd saturday"),
         ("yearly on 18 oktober", "yearly on 18 october"),
-        ("katru dienu", ""),
+        ("katru dienu", "every day"),
+        ("katru pirmdienu", "every monday"),
+        ("mondays", "every monday"),
+        ("weekly", "every monday"),
+        ("every weekday", "every monday, tuesday, wednesday, thursday and friday"),
+        ("reizēm", ""),
     ],
 )
 def test_a_misspelt_rule_is_refused_with_the_right_spelling(written, instead):

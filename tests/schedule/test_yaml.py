@@ -133,8 +133,9 @@ def test_nesting_up_to_the_limit_is_read():
     assert parse("[" * DEEPEST + "]" * DEEPEST).mistakes == []
 
 
-def test_an_escaped_control_character_is_refused():
-    mistake = the_mistake(parse('a: "x\\u2028y"'))
+@pytest.mark.parametrize("escape", ["\\u2028", "\\u202e", "\\u2066", "\\0"])
+def test_an_escaped_control_character_is_refused(escape):
+    mistake = the_mistake(parse(f'a: "x{escape}y"'))
     assert (mistake.code, mistake.line, mistake.column) == ("YML04", 1, 4)
 
 

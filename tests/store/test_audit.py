@@ -1,5 +1,6 @@
 """The audit chain shows any later change."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -32,3 +33,16 @@ def test_records_name_a_key_directly_or_inside_a_plan(tmp_path: Path) -> None:
         audit.record(connection, NOON, "anna", "retry", key="a/b>feed:lv")
         audit.record(connection, NOON, "anna", "retry", key="a/c>feed:lv")
         assert [record["action"] for record in audit.records(connection, "a/b>feed:lv")] == ["planned", "retry"]
+
+
+def test_two_processes_write_one_chain(tmp_path: Path) -> None:
+    ledgers = [open_ledger(tmp_path), open_ledger(tmp_path)]
+
+    def write(number: int) -> None:
+        with ledgers[number % 2].write() as connection:
+            audit.record(connection, NOON, "anna", "held", key=f"k{number}", reason="sēras")
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(write, range(40)))
+    with ledgers[0].read() as connection:
+        assert audit.first_broken(connection) is None

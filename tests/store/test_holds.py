@@ -26,6 +26,7 @@ def claimable(folder: Path, *scopes: str) -> bool:
         "account:mastodon",
         "campaign:kampana",
         "entry:kampana/kickoff",
+        "entry:kampana/kickoff@2023-09-18",
         "file:schedules/kampana.yaml",
         f"key:{KEY}",
     ],

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from campaign.model import Receipt, State
 from campaign.store import holds, ledger, to_ms
 from campaign.store.database import Database
@@ -61,6 +63,22 @@ def test_an_edit_between_claim_and_request_stops_the_old_wording(tmp_path: Path)
         assert not ledger.begin(connection, row, "one", NOW, FROZEN)
 
 
+@pytest.mark.parametrize("after", [2 * HOUR, 2 * HOUR + 1])
+def test_a_request_never_begins_after_its_time(tmp_path: Path, after: int) -> None:
+    database = ledger_with(tmp_path, expires=NOW + HOUR if after == 2 * HOUR else None)
+    claim(database)
+    with database.write() as connection:
+        row = ledger.row(connection, KEY)
+        assert row is not None
+        assert not ledger.begin(connection, row, "one", NOW + after, FROZEN)
+
+
+def test_what_is_late_or_expired_is_not_claimed(tmp_path: Path) -> None:
+    database = ledger_with(tmp_path, expires=NOW + HOUR)
+    put(database, make_wanted("kampana/late>mastodon:lv"))
+    assert claim(database, now=NOW + 2 * HOUR + 1) == []
+
+
 def test_only_the_owner_of_the_attempt_may_write_its_outcome(tmp_path: Path) -> None:
     database = ledger_with(tmp_path)
     claim(database)
@@ -106,6 +124,16 @@ def test_what_expired_is_missed_even_while_it_was_held_for_being_late(tmp_path: 
         with database.write() as connection:
             ledger.expire(connection, NOW + hours * HOUR)
     assert states(database) == {KEY: "missed"}
+
+
+def test_an_edit_of_a_feed_item_that_is_out_never_becomes_missed(tmp_path: Path) -> None:
+    database = open_ledger(tmp_path)
+    key = "kampana/kickoff>feed:lv"
+    put(database, make_wanted(key, kind="feed", expires=NOW + HOUR), state=State.HELD)
+    with database.write() as connection:
+        ledger.touch(connection, key, State.HELD, published_revision="r0")
+        ledger.expire(connection, NOW + 2 * HOUR)
+    assert states(database) == {key: "held"}
 
 
 def test_nothing_is_late_on_the_own_site(tmp_path: Path) -> None:
