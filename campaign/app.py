@@ -22,7 +22,7 @@ from campaign.channels.http import HttpOptions, Timeouts
 from campaign.channels.tokens import TokenFolder
 from campaign.deliver import Desk
 from campaign.errors import CampaignError, Rejected
-from campaign.model import Picture, Schedules, State, Window
+from campaign.model import Picture, Schedules, State, Window, help_lines
 from campaign.newsletter import NewsletterSettings
 from campaign.newsletter.mailer import Recorder, Smtp
 from campaign.newsletter.press import Press
@@ -174,14 +174,7 @@ class App:
         """What was read last stays while one of the help lines has a mistake: no page may lose its numbers."""
         if not set(self.site.helplines) <= schedules.contacts.keys() and any(self.helplines().values()):
             return
-        lines = {
-            language: [
-                (contact.name.get(language, ""), contact.display, contact.phone)
-                for name in self.site.helplines
-                if (contact := schedules.contacts.get(name))
-            ]
-            for language in self.site.languages
-        }
+        lines = help_lines(self.site, schedules)
         with self.database.write() as connection:
             outbox.set_setting(connection, "helplines", json.dumps(lines, ensure_ascii=False))
 

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from campaign.cards import Studio
-from campaign.model import Draft, Event, Message, Picture, Post
+from campaign.model import Draft, Event, Message, Picture, Post, help_lines
 from campaign.newsletter import NewsletterSettings
 from campaign.newsletter.press import Press
 from campaign.plan import Plan
 from campaign.plan.rows import Issues, role_of
+from campaign.schedule import read
 from campaign.text import length
 from campaign.workspace import Workspace
 
@@ -154,8 +155,9 @@ class _Mails:
         self._plan = plan
         self._issues = Issues(plan.drafts)
         studio, site = Studio(where.assets), where.settings.site()
+        lines = help_lines(site, read(where.schedules, site))
         self._presses = {
-            name: Press(account, site, _Nobody(), studio.paint, where.assets, dict, lambda: plan.window.first)
+            name: Press(account, site, _Nobody(), studio.paint, where.assets, lambda: lines, lambda: plan.window.first)
             for name, account in where.settings.accounts.items()
             if isinstance(account, NewsletterSettings)
         }

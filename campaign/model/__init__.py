@@ -44,7 +44,7 @@ from campaign.model.outbox import (
     address_of,
 )
 from campaign.model.problems import Problem, Severity, Spot, Tier
-from campaign.model.site import LOCAL_KINDS, Account, Limits, Site
+from campaign.model.site import LOCAL_KINDS, Account, Limits, Site, help_lines
 from campaign.model.times import (
     AsSoonAsRead,
     At,
@@ -112,4 +112,5 @@ __all__ = [
     "When",
     "Window",
     "address_of",
+    "help_lines",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from campaign.model.entries import Localised
+from campaign.model.entries import Localised, Schedules
 from campaign.model.times import IfLate
 
 LOCAL_KINDS = frozenset({"feed", "site", "calendar"})
@@ -72,3 +72,12 @@ class Site:
     def host(self) -> str:
         """The host name of the public site, as UIDs and `tag:` addresses use it."""
         return self.base_url.split("://", 1)[-1].split("/", 1)[0].split(":", 1)[0]
+
+
+def help_lines(site: Site, schedules: Schedules) -> dict[str, list[tuple[str, str, str]]]:
+    """Language → (name, number as displayed, number) of the contacts that every page and mail shows."""
+    contacts = [schedules.contacts[name] for name in site.helplines if name in schedules.contacts]
+    return {
+        language: [(contact.name.get(language, ""), contact.display, contact.phone) for contact in contacts]
+        for language in site.languages
+    }

@@ -186,3 +186,23 @@ def everything(root: Path) -> dict[str, object]:
     found: dict[str, object] = {**files, "ledger": list(ledger.iterdump())}
     ledger.close()
     return found
+
+
+def test_a_preview_shows_the_mail_with_its_help_lines(tmp_path: Path) -> None:
+    from tests.workspaces import copy_sample
+
+    sample = copy_sample(tmp_path / "sample")
+    campaign(
+        sample,
+        "preview",
+        "newsletter/weekly-issue",
+        "--from",
+        "2023-09-11",
+        "--to",
+        "2023-09-24",
+        "--out",
+        str(tmp_path / "out"),
+    )
+    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert "srcdoc" in page
+    assert "tel:112" in page
