@@ -10,7 +10,7 @@ from campaign.store import audit, from_ms, holds, issues, lookups
 from campaign.store.database import Connection, Database
 
 _TIMES = (
-    *("due", "expires", "next_try", "published_at", "updated_at"),
+    *("due", "own_time", "expires", "lease", "next_try", "published_at", "updated_at"),
     *("first_tried", "last_tried", "planned_at", "sent_at"),
 )
 _SENTENCES = {
