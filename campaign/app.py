@@ -1,6 +1,5 @@
 """The composition root: settings in, wired objects out; besides `daemon` the only reader of clock, chance and host."""
 
-import dataclasses
 import datetime as dt
 import json
 import os
@@ -15,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 from campaign import deliver
 from campaign.build import Built, HelpLine, Outlets, build
-from campaign.cards import CardError, Studio, engine, missing_engine
+from campaign.cards import CardError, Studio, missing_engine
+from campaign.cards.gallery import Gallery, identity_of
 from campaign.channels import RemoteSettings, open_channel, open_recorder
 from campaign.channels.base import Channel
 from campaign.channels.http import HttpOptions, Timeouts
@@ -29,6 +29,7 @@ from campaign.newsletter.press import Press
 from campaign.plan import Plan, plan
 from campaign.plan.adopt import Adopted, Rules, adopt, differences, stopped
 from campaign.schedule import read
+from campaign.settings import open_studio
 from campaign.store import from_ms, ledger, outbox, outlets, pictures, to_ms
 from campaign.store.database import Database, open_database
 from campaign.store.states import OPEN
@@ -65,6 +66,7 @@ class App:
         """Open the accounts."""
         settings = self.workspace.settings
         self.site = settings.site()
+        self.gallery = Gallery(self.studio, self.workspace.var / "cards")
         live = settings.mode == "live"
         self.rules = Rules(live=live, certain=self.virtual)
         self.desk = Desk(
@@ -251,13 +253,13 @@ class App:
 
     def picture(self, picture: Picture) -> tuple[bytes, str]:
         """Bytes and media type, painted once and kept in the ledger."""
-        identity = f"{picture.id}:{'/'.join(dataclasses.astuple(engine()))}"
+        identity = identity_of(picture)
         with self.database.read() as connection:
             found = pictures.load(connection, identity)
         if found is not None:
             return found
         try:
-            painted = self.studio.paint(picture)
+            painted = self.gallery.load(picture)
         except CardError as error:
             raise Rejected(str(error)) from error
         with self.database.write() as connection:
@@ -274,11 +276,13 @@ class App:
         """Paint what is due soon, so that no picture work is left for the moment of sending; what cannot be painted."""
         with self.database.read() as connection:
             contents = ledger.contents_due(connection, to_ms(self.clock() + within))
+        due = [(key, POST.validate_json(content).pictures) for key, content in contents]
+        self.gallery.paint_all(picture for _, shown in due for picture in shown)
         troubles = []
-        for key, content in contents:
+        for key, shown in due:
             if self.stopping:
                 break
-            for picture in POST.validate_json(content).pictures:
+            for picture in shown:
                 try:
                     self.picture(picture)
                 except Rejected as error:
@@ -303,5 +307,6 @@ def open_app(
         raise CampaignError(lacking)
     if lacking:
         report(lacking)
+    studio = open_studio(settings, where.assets)
     database = open_database(where.ledger, settings.mode, clock())
-    return App(where, database, clock, report, Studio(where.assets), virtual)
+    return App(where, database, clock, report, studio, virtual)

@@ -2,17 +2,17 @@
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from campaign.cards import Studio
+from campaign.cards.gallery import Gallery
 from campaign.model import Draft, Event, Message, Picture, Post, help_lines
 from campaign.newsletter import NewsletterSettings
 from campaign.newsletter.press import Press
 from campaign.plan import Plan
 from campaign.plan.rows import Issues, role_of
+from campaign.prints import open_gallery, said
 from campaign.schedule import read
 from campaign.text import length
 from campaign.workspace import Workspace
@@ -49,14 +49,22 @@ class Group:
     state: str
     shown: list[Shown] = field(default_factory=list)
 
+    @property
+    def pictures(self) -> list[tuple[Picture, str]]:
+        """Each picture of the entry once, for the contact sheet."""
+        return list({picture.id: (picture, file) for one in self.shown for picture, file in one.pictures}.values())
+
 
 def write_preview(where: Workspace, plan: Plan, keys: Sequence[str], out: Path) -> Written:
     """Write `index.html` and the pictures it shows into a folder; the page needs nothing else."""
     from jinja2 import Environment, FileSystemLoader
 
     out.mkdir(parents=True, exist_ok=True)
-    studio = Studio(where.assets)
-    groups = list(_groups(where, plan, keys, _painter(studio, out)))
+    gallery = open_gallery(where)
+    drafts = [draft for draft in plan.drafts if _is_shown(draft, keys)]
+    flaws = gallery.paint_all(picture for draft in drafts if draft.post for picture in draft.post.pictures)
+    easel = Easel(gallery, out, {identity: [said(flaw) for flaw in found] for identity, found in flaws.items()})
+    groups = list(_groups(where, plan, keys, easel))
     templates = Environment(
         loader=FileSystemLoader([folder / "preview" for folder in where.assets]), autoescape=True, trim_blocks=True
     )
@@ -67,73 +75,51 @@ def write_preview(where: Workspace, plan: Plan, keys: Sequence[str], out: Path) 
     return Written(out / "index.html", sum(len(group.shown) for group in groups))
 
 
-def draw_cards(where: Workspace, planned: Callable[[], Plan], what: str, size: str, out: Path) -> Iterator[Path]:
-    """Draw the cards of a template (with sample data), of one entry, or of every entry; yields each file."""
-    studio = Studio(where.assets)
-    out.mkdir(parents=True, exist_ok=True)
-    if what in studio.templates():
-        for language in where.settings.languages:
-            picture, flaws = studio.picture(studio.sample(what, size, language))
-            yield _drawn(studio, picture, flaws, out / f"{what}-{size}-{language}")
-        return
-    found: dict[str, tuple[Picture, str]] = {}
-    for draft in planned().drafts:
-        for picture in draft.post.pictures if draft.post and _is_meant(draft, what) else ():
-            found.setdefault(picture.id, (picture, f"{draft.occurrence.key.replace('/', '-')}-{draft.language}"))
-    for identity, (picture, name) in found.items():
-        yield _drawn(studio, picture, (), out / f"{name}-{identity[:6]}")
+@dataclass(frozen=True, slots=True)
+class Easel:
+    """Puts the page's pictures beside it; `flaws`: picture id → why it cannot be drawn."""
 
+    gallery: Gallery
+    out: Path
+    flaws: Mapping[str, Sequence[str]]
 
-def _is_meant(draft: Draft, what: str) -> bool:
-    key = draft.occurrence.key
-    return what in ("", draft.key, key, key.split("@")[0])
-
-
-def _drawn(studio: Studio, picture: Picture | None, flaws: Sequence[Any], path: Path) -> Path:
-    from campaign.errors import CampaignError
-
-    if picture is None:
-        raise CampaignError(" ".join(flaw.message for flaw in flaws))
-    content, media_type = studio.paint(picture)
-    file = path.with_name(path.name + (".jpg" if media_type == "image/jpeg" else ".png"))
-    file.write_bytes(content)
-    return file
-
-
-def _painter(studio: Studio, out: Path) -> Callable[[Picture], str]:
-    def paint(picture: Picture) -> str:
-        target = out / "pictures" / picture.name
+    def show(self, picture: Picture) -> str:
+        """The address of a picture from the page."""
+        target = self.out / "pictures" / picture.name
         if not target.exists():
             target.parent.mkdir(exist_ok=True)
-            target.write_bytes(studio.paint(picture)[0])
+            target.write_bytes(self.gallery.load(picture)[0])
         return f"pictures/{picture.name}"
 
-    return paint
 
-
-def _groups(where: Workspace, plan: Plan, keys: Sequence[str], paint: Callable[[Picture], str]) -> Iterator[Group]:
-    mails = _Mails(where, plan)
+def _groups(where: Workspace, plan: Plan, keys: Sequence[str], easel: Easel) -> Iterator[Group]:
+    mails = _Mails(where, plan, easel.gallery)
     groups: dict[str, Group] = {}
     for draft in plan.drafts:
         post, key = draft.post, draft.occurrence.key
-        named = not keys or any(draft.key.startswith(wanted) for wanted in keys)
-        if post is None or draft.kind == "calendar" or not named:
+        if post is None or not _is_shown(draft, keys):
             continue
         group = groups.setdefault(key, Group(key, post.title, _when(draft), _state(draft)))
-        group.shown.append(_shown(where, draft, post, paint, mails))
+        group.shown.append(_shown(where, draft, post, easel, mails))
     yield from sorted(groups.values(), key=lambda group: (group.when, group.key))
 
 
-def _shown(where: Workspace, draft: Draft, post: Post, paint: Callable[[Picture], str], mails: "_Mails") -> Shown:
+def _is_shown(draft: Draft, keys: Sequence[str]) -> bool:
+    named = not keys or any(draft.key.startswith(wanted) for wanted in keys)
+    return draft.post is not None and draft.kind != "calendar" and named
+
+
+def _shown(where: Workspace, draft: Draft, post: Post, easel: Easel, mails: "_Mails") -> Shown:
     limits = where.settings.site().accounts[draft.account].limits
+    undrawn = (why for picture in post.pictures for why in easel.flaws.get(picture.id, ()))
     return Shown(
         draft=draft,
         post=post,
         count=length(post.text, limits),
         most=limits.characters,
-        pictures=tuple((picture, paint(picture)) for picture in post.pictures),
+        pictures=tuple((picture, easel.show(picture)) for picture in post.pictures if picture.id not in easel.flaws),
         mail=mails.html(draft),
-        problems=tuple(f"{problem.code} {problem.message}" for problem in draft.problems),
+        problems=(*(f"{problem.code} {problem.message}" for problem in draft.problems), *undrawn),
     )
 
 
@@ -151,13 +137,13 @@ def _state(draft: Draft) -> str:
 class _Mails:
     """The mails of the newsletter accounts, compiled from the plan alone."""
 
-    def __init__(self, where: Workspace, plan: Plan) -> None:
+    def __init__(self, where: Workspace, plan: Plan, gallery: Gallery) -> None:
         self._plan = plan
         self._issues = Issues(plan.drafts)
-        studio, site = Studio(where.assets), where.settings.site()
+        site = where.settings.site()
         lines = help_lines(site, read(where.schedules, site))
         self._presses = {
-            name: Press(account, site, _Nobody(), studio.paint, where.assets, lambda: lines, lambda: plan.window.first)
+            name: Press(account, site, _Nobody(), gallery.load, where.assets, lambda: lines, lambda: plan.window.first)
             for name, account in where.settings.accounts.items()
             if isinstance(account, NewsletterSettings)
         }

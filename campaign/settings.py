@@ -6,10 +6,10 @@ Outside live mode no secret is loaded at all: nothing that runs there could send
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
@@ -26,6 +26,9 @@ from campaign.model import Account, Limits, Problem, Severity, Site, Spot, Tier
 from campaign.newsletter import MAIL, NewsletterSettings
 from campaign.schedule.mistakes import Mistake
 from campaign.schedule.words import late
+
+if TYPE_CHECKING:
+    from campaign.cards import Studio
 
 Mode = Literal["live", "sandbox", "rehearsal", "demo"]
 CONFIG = "config/campaign.toml"
@@ -92,6 +95,8 @@ class Settings(BaseSettings):
     """Where the site is shown by `campaign run`."""
     reachable: tuple[str, ...] = ()
     """`host:port` of servers on your own network that accounts may reach although their address is not public."""
+    card_theme: str = "plain"
+    """Which theme of `assets/cards/themes` gives cards their colours and letters."""
     accounts: dict[str, AccountSettings]
     """The accounts, by the name that schedules call them."""
 
@@ -265,6 +270,17 @@ def _explained(error: ValidationError) -> str:
     return "\n".join(lines)
 
 
+def open_studio(settings: Settings, assets: Sequence[Path]) -> "Studio":
+    """Where cards are drawn, in the chosen theme; raises `CampaignError` when no folder of assets has it."""
+    from campaign.cards import Studio
+
+    themes = {file.stem for folder in assets for file in (folder / "cards" / "themes").glob("*.yaml")}
+    if settings.card_theme not in themes:
+        known = ", ".join(sorted(themes))
+        raise CampaignError(f"{CONFIG}: card_theme: there is no theme “{settings.card_theme}”; there are: {known}")
+    return Studio(assets, settings.card_theme)
+
+
 def problems(root: Path) -> list[Problem]:
     """The mistakes of the configuration, as `campaign check` shows them."""
     try:
@@ -274,4 +290,4 @@ def problems(root: Path) -> list[Problem]:
     return []
 
 
-__all__ = ["CONFIG", "Mode", "Serving", "Settings", "load", "problems"]
+__all__ = ["CONFIG", "Mode", "Serving", "Settings", "load", "open_studio", "problems"]

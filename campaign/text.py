@@ -28,7 +28,8 @@ _JOINING = re.compile("[^\n\x20-\u02ff\u0400-\u0482\u048a-\u052f\u2010-\u2027\u2
 _SENTENCE_MARK = re.compile(r"[.!?…]+[”’»\")\]]*(?=\s+(\S))")
 _LAST_WORD = re.compile(r"[^\s(“„«.-]+$")
 _ABBREVIATIONS = frozenset(
-    {"nr", "plkst", "piem", "sk", "gs", "st", "tel", "dr", "mr", "mrs", "no", "vs", "им", "ул", "тел", "гг"}
+    {"nr", "plkst", "piem", "sk", "gs", "st", "tel", "dr", "mr", "mrs", "no", "vs"}
+    | {"им", "ул", "тел", "гг", "ім", "вул", "просп", "рр"}
 )
 _CLOSING = {")": "(", "]": "["}
 

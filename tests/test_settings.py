@@ -7,7 +7,7 @@ import pytest
 
 from campaign.errors import CampaignError
 from campaign.model import IfLate
-from campaign.settings import Settings, load
+from campaign.settings import Settings, load, open_studio
 from tests.workspaces import CONFIG, ROOT, make_workspace
 
 
@@ -46,6 +46,21 @@ def test_limits_that_a_server_told_replace_the_usual_ones(tmp_path: Path) -> Non
 )
 def test_the_late_rule_is_that_of_the_schedules(tmp_path: Path, words: str, rule: IfLate) -> None:
     assert settings_of(tmp_path, f'if_late = "{words}"\n' + CONFIG).site().if_late == rule
+
+
+def test_the_theme_of_the_cards_is_plain_unless_it_is_named(tmp_path: Path) -> None:
+    assert settings_of(tmp_path, CONFIG).card_theme == "plain"
+    assert load(ROOT).card_theme == "ministry"
+
+
+def test_a_theme_may_be_the_workspaces_own_but_not_unknown(tmp_path: Path) -> None:
+    own = tmp_path / "assets" / "cards" / "themes"
+    own.mkdir(parents=True)
+    (own / "mana.yaml").touch()
+    settings = settings_of(tmp_path, 'card_theme = "mana"\n' + CONFIG)
+    assert "cover" in open_studio(settings, [tmp_path / "assets", ROOT / "assets"]).templates()
+    with pytest.raises(CampaignError, match="card_theme: there is no theme “mana”; there are: ministry, plain"):
+        open_studio(settings, [ROOT / "assets"])
 
 
 def test_the_environment_overrides_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -227,6 +227,8 @@ def test_a_hashtag_is_made_of_letters_digits_and_underscores(tag, good):
         ("Paldies… Jums", "lv", "Paldies…"),
         ("А. С. Пушкин родился в Москве. Да", "ru", "А. С. Пушкин родился в Москве"),
         ("Сегодня 18. Узнайте больше.", "ru", "Сегодня 18"),
+        ("Чекаємо на вул. Шевченка в Ризі. Так", "uk", "Чекаємо на вул. Шевченка в Ризі"),
+        ("Бібліотека ім. Лесі Українки поруч. Так", "uk", "Бібліотека ім. Лесі Українки поруч"),
         ("It began in 2007. Learn how", "en", "It began in 2007"),
         ("Ask Dr. Ozols about it. Call.", "en", "Ask Dr. Ozols about it"),
         ("Pirmā rinda\nOtrā rinda.", "lv", "Pirmā rinda"),
@@ -239,6 +241,6 @@ def test_the_first_sentence_knows_dates_times_and_initials(text, language, sente
     assert first_sentence(text, language) == sentence
 
 
-@given(anything, st.sampled_from(["lv", "en", "ru"]))
+@given(anything, st.sampled_from(["lv", "en", "ru", "uk"]))
 def test_a_first_sentence_stands_in_its_text(text, language):
     assert first_sentence(text, language) in text

@@ -64,7 +64,7 @@ def with_picture(root: Path) -> Path:
 
 def test_schedules_may_name_the_workspaces_own_pictures_and_those_of_the_program(tmp_path: Path) -> None:
     files = open_workspace(with_picture(tmp_path)).asset_files
-    assert {Path("photos/rūķis.jpg"), Path("cards/theme.yaml")} <= set(files)
+    assert {Path("photos/rūķis.jpg"), Path("cards/themes/ministry.yaml")} <= set(files)
 
 
 def test_a_message_with_a_picture_of_the_workspace_is_planned(tmp_path: Path) -> None:

@@ -2,14 +2,15 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from campaign.cards.desk import FAR, Block, Desk, Look, paragraph, strikes
 from campaign.cards.fields import Entry, status_words, time_words
+from campaign.cards.layers import Agenda
 from campaign.cards.lists import sizes_of, spread, too_many
 from campaign.cards.month import CALLED_OFF, mark
-from campaign.cards.templates import Agenda
 from campaign.cards.tree import Line, moved
 from campaign.language import date_text, days_between, phrase
 
@@ -25,7 +26,7 @@ class Rows:
     desk: Desk
     look: Look
     strong: Look
-    first: dt.date  # of the month
+    first: dt.date  # of the days shown
     day_ends: int
     begins: int
     width: int
@@ -43,9 +44,9 @@ def agenda(layer: Agenda, desk: Desk, width: int, height: int) -> Block:
         text = phrase("no_events", desk.words.language)
         return paragraph(desk, text, look, (width, height), 3, pattern=layer.of)
     blocks: list[Block] = []
-    rows = _rows(layer, desk, look, width)
+    rows = _rows(entries, layer, desk, look, width)
     for size in sizes_of(look):
-        rows = _rows(layer, desk, look.sized(size), width)
+        rows = _rows(entries, layer, desk, look.sized(size), width)
         blocks = [_entry(rows, entry) for entry in entries]
         block = spread(blocks, height, *_gaps(size))
         if block and not block.flaws:
@@ -53,11 +54,16 @@ def agenda(layer: Agenda, desk: Desk, width: int, height: int) -> Block:
     return _shortened(rows, blocks, height) or Block(flaws=(too_many(layer.of, len(entries)),))
 
 
-def _rows(layer: Agenda, desk: Desk, look: Look, width: int) -> Rows:
-    values, size = desk.words.values, look.largest
-    first = dt.date(values[layer.year], values[layer.month], 1)
+def _first_day(layer: Agenda, values: Mapping[str, Any]) -> dt.date:
+    if layer.year and layer.month:
+        return dt.date(values[layer.year], values[layer.month], 1)
+    return values[layer.since] if layer.since else dt.date.min
+
+
+def _rows(entries: tuple[Entry, ...], layer: Agenda, desk: Desk, look: Look, width: int) -> Rows:
+    size, first = look.largest, _first_day(layer, desk.words.values)
     strong = desk.look("strong").sized(size)
-    days = [_day(entry, first, desk) for entry in values[layer.of]]
+    days = [_day(entry, first, desk) for entry in entries]
     ends = round(size * _MARK) + max((desk.width(day, strong, size) for day in days), default=0)
     return Rows(desk, look, strong, first, ends, ends + round(size * _DAY_TO_TITLE), width)
 
@@ -73,7 +79,7 @@ def _shortened(rows: Rows, blocks: list[Block], height: int) -> Block | None:
         more = paragraph(desk, text, rows.strong, (rows.width - rows.begins, FAR), 2)
         block = spread([*blocks[:shown], replace(more, boxes=more.at(rows.begins, 0))], height, *_gaps(rows.size))
         if block:
-            return block
+            return replace(block, rest=len(blocks) - shown)
     return None
 
 
@@ -90,7 +96,7 @@ def _entry(rows: Rows, entry: Entry) -> Block:
     title = paragraph(desk, entry.title, rows.look, (rows.width - rows.begins, FAR), 4, pattern="entries")
     top, side = round(rows.look.cap * size), round(size * 0.78)
     day = desk.line(_day(entry, rows.first, desk), rows.strong, size)
-    lines = [box for box in title.at(rows.begins, 0) if isinstance(box, Line)]
+    lines = [replace(box, field="") for box in title.at(rows.begins, 0) if isinstance(box, Line)]
     boxes = (
         *(moved(box, 0, (top - side) // 2) for box in mark(desk, entry, side)),
         *([moved(day, rows.day_ends - day.width, top)] if day.text else []),
@@ -118,13 +124,13 @@ def _remarks(rows: Rows, entry: Entry) -> Iterator[tuple[str, str, str]]:
     """(words, style, colour) of what is said beside the title."""
     language = rows.desk.words.language
     if entry.is_span and entry.date < rows.first:
-        yield days_between(entry.date, entry.last, language, short=True), "body", "slate"
+        yield days_between(entry.date, entry.last, language, short=True), "body", "soft"
     elif entry.is_span:
-        yield f"→ {date_text('day_short', entry.last, language)}", "body", "slate"
+        yield f"→ {date_text('day_short', entry.last, language)}", "body", "soft"
     state = status_words(entry.status, language)
     if state:
-        yield state, "strong", "clay"
+        yield state, "strong", "alert"
     if entry.time and entry.status not in CALLED_OFF:
         words = time_words(entry, language)
         bare = _CLOCK.search(words)
-        yield bare[0] if bare else words, "body", "slate"
+        yield bare[0] if bare else words, "body", "soft"

@@ -4,26 +4,46 @@ import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import accumulate, pairwise, starmap
-from operator import add
+from functools import cache, lru_cache
+from itertools import accumulate, chain, pairwise, starmap
+from operator import sub
+from typing import TYPE_CHECKING
+
+import regex
+
+from campaign.cards.runs import clusters
+
+if TYPE_CHECKING:
+    from pyphen import Pyphen
+
+Width = Callable[[str], float]
+"""The width of a text for each pixel of text size."""
+Hyphens = Callable[[str], Sequence[str]]
+"""The parts between which a word may be broken."""
 
 _WORDS_AND_SPACES = re.compile(r"[^ ]+ *")
 _PLAIN = re.compile(r"[\w.,:;!?()„“”«»…\u00a0\u202f]*")
 _STAYS_BEFORE = re.compile(
     r"(?:^|[\s(„“«])(?:\w"  # one-letter words: в, и, a, I
-    r"|plkst\.|Nr\.|No\.|№|ул\.|г\."
+    r"|(?:[Pp]lkst|[Nn]r|No|[Tt]el|[Тт]ел|ул|вул|ст|пл)\.|№"
     r"|[^\W\d_]\."  # initials: А. С.
-    r"|\d{1,4}\."  # 18. oktobrī, 2023. gada
-    r"|\+?\d+(?:[.,]\d{3})*"  # 116 006, 180 dienas, 18 октября; not a time
+    r"|(?:\d{1,4}\.?–)?\d{1,4}\."  # 18. oktobrī, 12.–18. oktobris, 2023. gada
+    r"|(?:\d+–)?\+?\d+(?:[.,]\d{3})*"  # 116 006, 180 dienas, 2–3 dienas, 18 октября; not a time
     r")$"
 )
 _STAYS_AFTER = re.compile(r"[–—%€°)»”]")
 _NEVER_INSIDE = re.compile(r"(?<=[\d.:]–)(?=\d)|(?<=\d[-/.,:])(?=\d)|(?<=\b\w-)(?=\w)")
 _COMPOUND = re.compile(r"[\w-]{1,20}[.,:;!?)”»]*")
 """A compound this short is not torn at its hyphen."""
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u312f\u31a0-\ua4cf\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
+)
+"""Scripts that put no spaces between words."""
+_UNRULED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+"""Of these the ones for which the Unicode rules need a dictionary: Thai, Lao, Burmese, Khmer."""
 _SPACE = re.compile(r" +")
 _SEPARATORS = " ·|•"
+_SOFT_HYPHEN = "\u00ad"
 _EVENNESS = 4
 """Lines are broken so that the sum of their widths to this power is least: none much wider, none much shorter."""
 _SMALL = 3
@@ -52,27 +72,34 @@ def _belong_together(before: str, after: str) -> bool:
 def _inner(word: str) -> tuple[str, ...]:
     """Breaks inside a word (addresses, compounds) by the Unicode line breaking rules, but none inside a range."""
     bare = word.replace(" ", "")
-    if _PLAIN.fullmatch(bare) or _COMPOUND.fullmatch(bare):
+    if (_PLAIN.fullmatch(bare) or _COMPOUND.fullmatch(bare)) and not _UNSPACED.search(bare):
         return (word,)
     from uniseg.linebreak import line_break_units
 
-    joined = {match.start() for match in _NEVER_INSIDE.finditer(word)} | {
-        match.end() for match in _SPACE.finditer(word)
-    }
+    breakable = _breakable(word)
     parts: list[str] = []
     position = 0
     for unit in line_break_units(word):
-        if position in joined:
-            parts[-1] += unit
-        else:
+        if position in breakable:
             parts.append(unit)
+        else:
+            parts[-1] += unit
         position += len(unit)
     return tuple(parts)
 
 
+def _breakable(word: str) -> set[int]:
+    """Where no range, no bound space and nothing that a reader calls a character would be torn."""
+    joined = chain(_NEVER_INSIDE.finditer(word), _SPACE.finditer(word))
+    return set(accumulate(map(len, clusters(word)), initial=0)) - {match.end() for match in joined}
+
+
 def line_of(parts: Sequence[str]) -> str:
-    """The parts as one line: spaces and separators at its end are not drawn."""
-    return "".join(parts).rstrip(_SEPARATORS)
+    """The parts as one line: spaces and separators at its end are not drawn, a soft hyphen only there."""
+    line = "".join(parts).rstrip(_SEPARATORS)
+    if _SOFT_HYPHEN not in line:
+        return line
+    return line.replace(_SOFT_HYPHEN, "") + ("-" if line.endswith(_SOFT_HYPHEN) else "")
 
 
 # ---------------------------------------------------------------- filling a box
@@ -111,9 +138,22 @@ class Fitted:
         return math.ceil(self.size * shape.tall(len(self.lines)))
 
 
-def fit(text: str, shape: Shape, width: Callable[[str], float]) -> Fitted:
-    """The paragraph as large as it can be; of equal sizes the fewest lines. `width` is for each pixel of text size."""
+def fit(text: str, shape: Shape, width: Width, hyphens: Hyphens | None = None) -> Fitted:
+    """The paragraph as large as it can be; of equal sizes the fewest lines.
+
+    Only what is wider than the box at the smallest size is torn, in as few parts as will do: first what merely belongs
+    together, then words between their `hyphens`, and texts without spaces anywhere.
+    """
     parts = pieces(text)
+    fitted = _filled(parts, shape, width)
+    if fitted.size >= shape.smallest:
+        return fitted
+    room = shape.width / shape.smallest
+    torn = tuple(chain.from_iterable(_torn(part, room, width, hyphens) for part in parts))
+    return _filled(torn, shape, width) if len(torn) > len(parts) else fitted
+
+
+def _filled(parts: tuple[str, ...], shape: Shape, width: Width) -> Fitted:
     best: tuple[float, list[int]] = (0.0, [])
     line = _ruler(parts, width)
     for ends in _balanced(parts, shape.lines, line):
@@ -127,7 +167,7 @@ def fit(text: str, shape: Shape, width: Callable[[str], float]) -> Fitted:
     return Fitted(lines, tuple(starmap(line, spans)), math.floor(best[0]))
 
 
-def _balanced(parts: tuple[str, ...], most: int, line: Callable[[int, int], float]) -> Iterator[list[int]]:
+def _balanced(parts: Sequence[str], most: int, line: Callable[[int, int], float]) -> Iterator[list[int]]:
     """For one line, two lines …: where each line ends so that they are as even as can be."""
     count = len(parts)
     weights = [*(_weight(part.rstrip(" ")) for part in parts[:-1]), 1.0]
@@ -143,18 +183,22 @@ def _balanced(parts: tuple[str, ...], most: int, line: Callable[[int, int], floa
         yield breaks[count]
 
 
-def _ruler(parts: tuple[str, ...], width: Callable[[str], float]) -> Callable[[int, int], float]:
-    """The width of the line that these parts make, without what is not drawn at its end."""
+def _ruler(parts: Sequence[str], width: Width) -> Callable[[int, int], float]:
+    """The width of the line that these parts make, without what is not drawn at its end and with its hyphen."""
     drawn = [line_of([part]) for part in parts]
-    widths = [width(word) for word in drawn]
-    ends = [width(part[len(word) :]) if part != word else 0.0 for part, word in zip(parts, drawn, strict=True)]
-    through = list(accumulate(map(add, widths, ends), initial=0.0))
-    return lambda start, end: through[end] - through[start] - ends[end - 1]
+    last = [width(word) for word in drawn]
+    inside = [
+        width(part.rstrip(_SOFT_HYPHEN)) if part != word else wide
+        for part, word, wide in zip(parts, drawn, last, strict=True)
+    ]
+    through = list(accumulate(inside, initial=0.0))
+    ends = list(map(sub, last, inside))
+    return lambda start, end: through[end] - through[start] + ends[end - 1]
 
 
 def _weight(ending: str) -> float:
     """How good a line end this is."""
-    if ending.endswith("-"):
+    if ending.endswith(("-", _SOFT_HYPHEN)):
         return _HYPHENATED
     if ending.endswith((",", ";", ":", ".", "!", "?", "–", "—")):
         return _RESTING
@@ -174,3 +218,77 @@ def _one_line_more(
             if total < new_cost[end]:
                 new_cost[end], new_breaks[end] = total, [*breaks[start], end]
     return new_cost, new_breaks
+
+
+# ---------------------------------------------------------------- tearing what is too wide
+
+_LEAST = 3
+"""A part of a word has at least so many letters."""
+_LETTERS = re.compile(r"[^\W\d_]+")
+_NOT_TORN = re.compile(r"[\d@/_#]|\w[.:]\w")
+"""Addresses, hashtags, numbers and names with digits."""
+_LOOSE = re.compile(r"(?<= )(?=[^\W\d_])|(?<=[^\d ] )(?=\d)")
+"""Between words that belong together (18.–24. oktobris, plkst. 10.00); never inside a number (116 006)."""
+_MAY_TEAR = re.compile(rf"{_LOOSE.pattern}|(?<={_SOFT_HYPHEN})(?!$)|(?<=\w{{{_LEAST}}}-)(?=\w{{{_LEAST}}})")
+_TOO_SHORT = re.compile(rf"[^\W\d_]{{1,{_LEAST - 1}}}{_SOFT_HYPHEN}")
+_LETTER_AND_SPACES = regex.compile(r"\X *")
+_DICTIONARIES = {"lv": "lv_LV", "en": "en_GB", "ru": "ru_RU", "uk": "uk_UA"}
+
+
+@lru_cache(maxsize=4096)
+def syllables(language: str, word: str) -> tuple[str, ...]:
+    """The parts between which a word may be broken; the whole word where no rules are known."""
+    if language not in _DICTIONARIES:
+        return (word,)
+    places = _dictionary(language).positions(word)
+    return tuple(word[start:end] for start, end in pairwise([0, *places, len(word)]))
+
+
+@cache
+def _dictionary(language: str) -> "Pyphen":
+    from pyphen import Pyphen
+
+    return Pyphen(lang=_DICTIONARIES[language], left=_LEAST, right=_LEAST)
+
+
+def _torn(part: str, room: float, width: Width, hyphens: Hyphens | None) -> Sequence[str]:
+    """A part that is wider than the room as the fewest that are not; where there are none, whole."""
+    if width(line_of([part])) <= room:
+        return (part,)
+    return _fewest(_LOOSE.split(part), room, width) or _fewest(_bits(part, hyphens), room, width) or (part,)
+
+
+def _fewest(bits: Sequence[str], room: float, width: Width) -> Sequence[str]:
+    """The bits joined to as few parts as the room allows; none where one bit is too wide."""
+    line = _ruler(bits, width)
+
+    def within(start: int, end: int) -> float:
+        wide = line(start, end)
+        return wide if wide <= room else math.inf
+
+    for ends in _balanced(bits, len(bits), within):
+        spans = list(pairwise([0, *ends]))
+        parts = [_one_part(bits[start:end]) for start, end in spans]
+        if max(starmap(within, spans)) < math.inf and not any(map(_TOO_SHORT.fullmatch, parts)):
+            return parts
+    return ()
+
+
+def _one_part(bits: Sequence[str]) -> str:
+    whole = "".join(bits)
+    return whole.replace(_SOFT_HYPHEN, "") + (_SOFT_HYPHEN if whole.endswith(_SOFT_HYPHEN) else "")
+
+
+def _bits(part: str, hyphens: Hyphens | None) -> list[str]:
+    """The smallest parts; a soft hyphen ends those at whose end a hyphen is drawn."""
+    if _UNRULED.search(part):
+        return _LETTER_AND_SPACES.findall(part)
+    if hyphens is None:
+        return [part]
+
+    def marked(word: str) -> str:
+        if _NOT_TORN.search(word):
+            return word
+        return _LETTERS.sub(lambda letters: _SOFT_HYPHEN.join(hyphens(letters[0])), word)
+
+    return _MAY_TEAR.split("".join(marked(word) for word in _WORDS_AND_SPACES.findall(part)))

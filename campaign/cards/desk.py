@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from campaign.cards.breaks import Fitted, Shape, fit
+from campaign.cards.breaks import Fitted, Shape, fit, syllables
 from campaign.cards.fields import Words, placeholders
 from campaign.cards.flaws import LEGIBLE, OVERFLOW, Flaw
 from campaign.cards.fonts import Fonts
-from campaign.cards.templates import Theme
+from campaign.cards.theme import Theme
 from campaign.cards.tree import Box, Colour, Line, Stroke, moved
 
 _STRIKE_ABOVE_BASELINE = 0.24
@@ -45,6 +45,7 @@ class Block:
     boxes: tuple[Box, ...] = ()
     flaws: tuple[Flaw, ...] = ()
     last_width: int = 0  # of its last line
+    rest: int = 0  # entries that did not fit and go on elsewhere
 
     def at(self, x: int, y: int) -> tuple[Box, ...]:
         return tuple(moved(box, x, y) for box in self.boxes)
@@ -57,16 +58,31 @@ class Desk:
     theme: Theme
     fonts: Fonts
     words: Words
+    tone: str
+    scale: float = 1
 
-    def colour(self, name: str) -> Colour:
-        """`paper`, or `paper@.14` for a tint."""
-        name, _, opacity = name.partition("@")
+    def colour(self, role: str) -> Colour:
+        """What a role is on this tone: `text`, or `text@.14` for a tint; opacity 0 for none."""
+        role, _, tint = role.partition("@")
+        name, _, own = str(getattr(self.theme.tones[self.tone], role)).partition("@")
+        if name == "none":
+            return 0, 0, 0, 0.0
         value = self.theme.colours[name].removeprefix("#")
-        return int(value[:2], 16), int(value[2:4], 16), int(value[4:], 16), float(opacity or 1)
+        opacity = round(float(tint or 1) * float(own or 1), 4)
+        return int(value[:2], 16), int(value[2:4], 16), int(value[4:], 16), opacity
+
+    def on(self, tone: str | None) -> "Desk":
+        """The same where another tone is the ground."""
+        return self if tone in (None, self.tone) else replace(self, tone=tone)
+
+    def gap(self, pixels: int) -> int:
+        """A distance given for the size `og`, in this size."""
+        return round(pixels * self.scale)
 
     def look(self, style: str, size: tuple[int, int] | None = None, colour: str | None = None) -> Look:
         chosen = self.theme.styles[style]
         smallest, largest = size or chosen.size
+        largest = max(smallest, self.gap(largest))
         cap = self.fonts.cap_height(chosen.font)
         return Look(chosen.font, smallest, largest, chosen.leading, self.colour(colour or chosen.colour), cap)
 
@@ -98,7 +114,7 @@ def paragraph(desk: Desk, text: str, look: Look, box: tuple[int, int], lines: in
         return Block(flaws=lacking)
     shape = Shape(box[0], box[1], lines, look.smallest, look.largest, look.leading, look.cap)
     language = desk.words.language
-    fitted = fit(text, shape, partial(desk.fonts.width, look.font, language))
+    fitted = fit(text, shape, partial(desk.fonts.width, look.font, language), partial(syllables, language))
     if fitted.size < look.smallest:
         return Block(flaws=(_too_long(text, fitted, shape, field),))
     top, step = round(look.cap * fitted.size), look.step(fitted.size)

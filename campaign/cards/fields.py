@@ -15,7 +15,10 @@ from campaign.cards.flaws import FIELDS, Flaw
 from campaign.language import clock, date_text, phrase, sentence_case, weekday_names
 from campaign.language.names import NAMES
 
-Kind = Literal["text", "year", "month", "flag", "date", "texts", "contacts", "entries"]
+Kind = Literal[
+    "text", "address", "status", "year", "month", "flag", "date", "number",
+    "texts", "contacts", "entries", "photo", "bars", "series",
+]  # fmt: skip
 _PLACEHOLDER = re.compile(r"\{(\w+)(?:\|(\w+))?\}")
 _SPACES = re.compile(r"[ \t\r\n\f\v\x1c-\x1f\x85\u2028\u2029]+")
 _NEVER_DRAWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\ud800-\udfff]")
@@ -39,6 +42,11 @@ Text = Annotated[str, BeforeValidator(lambda value: tidy(value) if isinstance(va
 Day = Annotated[dt.date | None, BeforeValidator(_day)]
 
 
+Amount = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]
+Status = Literal["", "confirmed", "tentative", "postponed", "cancelled", "moved"]
+_LONGEST_ADDRESS = 400  # a code of more is too fine for a telephone's camera
+
+
 @checked(frozen=True, config=ConfigDict(extra="forbid"))
 class Contact:
     """Who answers, and the number as displayed."""
@@ -56,7 +64,7 @@ class Entry:
     ends: Day = None
     time: Text = ""
     kind: Literal["event", "observance"] = "event"
-    status: Literal["", "confirmed", "tentative", "postponed", "cancelled", "moved"] = ""
+    status: Status = ""
 
     @property
     def last(self) -> dt.date:
@@ -67,15 +75,61 @@ class Entry:
         return self.last > self.date
 
 
-_EMPTY: Mapping[Kind, Any] = {"text": "", "year": None, "month": None, "flag": False, "date": None}
+@checked(frozen=True, config=ConfigDict(extra="forbid"))
+class Photo:
+    """A photo below `assets/`; `focus` is what must stay in view, from 0 to 1 across and down."""
+
+    file: Text
+    alt: Text = ""
+    credit: Text = ""
+    consent: Text = ""
+    focus: tuple[Annotated[float, Field(ge=0, le=1)], Annotated[float, Field(ge=0, le=1)]] = (0.5, 0.5)
+    digest: str = ""
+
+
+@checked(frozen=True, config=ConfigDict(extra="forbid"))
+class Bar:
+    """One bar of a chart; `shown` is its value in words where the number alone would not do."""
+
+    label: Text
+    value: Amount
+    shown: Text = ""
+    strong: bool = False
+
+
+@checked(frozen=True, config=ConfigDict(extra="forbid"))
+class Series:
+    """One line of a chart: its name, and year → value."""
+
+    name: Text
+    values: Annotated[dict[Annotated[int, Field(ge=1900, le=2200)], Amount], Field(min_length=2, max_length=40)]
+
+
+_EMPTY: Mapping[Kind, Any] = {
+    "text": "",
+    "address": "",
+    "status": "",
+    "year": None,
+    "month": None,
+    "flag": False,
+    "date": None,
+    "number": None,
+    "photo": None,
+}
 
 
 _SHAPES: Mapping[Kind, str] = {
     "text": "a text in quotes",
+    "address": f"an address of at most {_LONGEST_ADDRESS} characters",
+    "status": "confirmed, tentative, postponed, cancelled or moved",
     "year": "a year from 1900 to 2200",
     "month": "a month from 1 to 12",
     "flag": "true or false",
     "date": "a day such as 2026-11-25",
+    "number": "a whole number",
+    "photo": "a picture, {file: photos/name.jpg, alt: …, consent: …}",
+    "bars": 'a list of {label: "…", value: 12}, at most 8',
+    "series": 'a list of {name: "…", values: {2021: 12, 2022: 15}}, at most 3',
     "texts": 'a list of texts, ["…", "…"]',
     "contacts": "a list of {name: …, phone: …}",
     "entries": "a list of {date: …, title: …}",
@@ -86,10 +140,16 @@ _SHAPES: Mapping[Kind, str] = {
 def _reader(kind: Kind) -> TypeAdapter[Any]:
     shapes: dict[Kind, Any] = {
         "text": Text,
+        "address": Annotated[Text, Field(max_length=_LONGEST_ADDRESS)],
+        "status": Status,
         "year": Annotated[int, Field(ge=1900, le=2200)],
         "month": Annotated[int, Field(ge=1, le=12)],
         "flag": bool,
         "date": Day,
+        "number": Annotated[int, Field(ge=0, le=10_000_000)],
+        "photo": Photo,
+        "bars": Annotated[tuple[Bar, ...], Field(max_length=8)],
+        "series": Annotated[tuple[Series, ...], Field(max_length=3)],
         "texts": tuple[Text, ...],
         "contacts": tuple[Contact, ...],
         "entries": tuple[Entry, ...],
@@ -119,13 +179,18 @@ class Words:
 
     def _text(self, name: str, filter_name: str) -> str:
         value = self.values.get(name)
-        if not value:
+        if value is None or value in ("", (), False):
             return ""
         return FILTERS[filter_name](value, self.language) if filter_name else str(value)
 
 
-def read_fields(declared: tuple[Declared, ...], given: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Flaw, ...]]:
-    """The values by name, absent ones empty; unknown, missing and mistyped fields are flaws."""
+def read_fields(
+    declared: tuple[Declared, ...], given: Mapping[str, Any], one_of: tuple[str, ...] = ()
+) -> tuple[dict[str, Any], tuple[Flaw, ...]]:
+    """The values by name, absent ones empty; unknown, missing and mistyped fields are flaws.
+
+    At least one field of `one_of` must be given.
+    """
     names = [one.name for one in declared]
     flaws = [_unknown(name, names) for name in given if name not in names]
     values: dict[str, Any] = {}
@@ -140,6 +205,9 @@ def read_fields(declared: tuple[Declared, ...], given: Mapping[str, Any]) -> tup
             missing = not problem and not one.optional and values[one.name] in ("", (), None)
         if missing:
             flaws.append(Flaw(FIELDS, f"this card cannot be drawn without “{one.name}”", field=one.name))
+    if one_of and not flaws and not any(values.get(name) for name in one_of):
+        listed = " or ".join(f"“{name}”" for name in one_of)
+        flaws.append(Flaw(FIELDS, f"this card cannot be drawn without {listed}", field=one_of[0]))
     return values, tuple(flaws)
 
 
@@ -205,6 +273,23 @@ def time_words(entry: Entry, language: str) -> str:
     return entry.time
 
 
+def number_words(value: float, language: str) -> str:
+    """A number as the language writes it: `7 000`, `7,000`."""
+    from babel.numbers import format_decimal
+
+    return format_decimal(value, locale=language)
+
+
+def bar_words(bar: Bar, language: str) -> str:
+    """The value of a bar as it is shown."""
+    return bar.shown or number_words(bar.value, language)
+
+
+def _series_words(line: Series, language: str) -> str:
+    values = ", ".join(f"{year} – {number_words(value, language)}" for year, value in sorted(line.values.items()))
+    return f"{line.name}: {values}"
+
+
 def status_words(status: str, language: str) -> str:
     """What became of an event; nothing while it stands as announced."""
     return "" if status in ("", "confirmed") else phrase(f"status_{status}", language)
@@ -224,5 +309,13 @@ FILTERS: Mapping[str, Callable[[Any, str], str]] = {
     "list": _sentence_list,
     "contacts": _contact_list,
     "entries": _entry_list,
+    "alt": lambda photo, _: str(photo.alt),
+    "credit": lambda photo, language: phrase("photo_credit", language, credit=photo.credit) if photo.credit else "",
+    "number": number_words,
+    "today": lambda _, language: phrase("today_is", language),
+    "scan": lambda _, language: phrase("scan", language),
+    "days_until": lambda days, language: phrase("days_until", language, n=days) if days else "",
+    "bars": lambda bars, language: "; ".join(f"{bar.label}: {bar_words(bar, language)}" for bar in bars),
+    "series": lambda lines, language: "; ".join(_series_words(line, language) for line in lines),
 }
 """Everything a template may do to a value."""

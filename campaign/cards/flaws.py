@@ -15,12 +15,15 @@ PHOTO = "CRD05"  # a picture file is missing or refused
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """One reason, in the team's words; `field` is the card's field it is about."""
+    """One reason, in the team's words; `field` is the card's field it is about, `file` a card file that is wrong."""
 
     code: str
     message: str
     hint: str = ""
     field: str = ""
+    file: str = ""
+    line: int = 0
+    column: int = 0
 
 
 class CardError(CampaignError):

@@ -1,62 +1,29 @@
 """A template and its words become a tree of boxes: pure, without pixels, every gate that needs none included."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
 from typing import Any
 
-from campaign.cards.agenda import agenda
-from campaign.cards.desk import Block, Desk, needed, paragraph
-from campaign.cards.fields import tidy
-from campaign.cards.flaws import ALT, LEGIBLE, Flaw
-from campaign.cards.lists import check_list, contacts
-from campaign.cards.month import month_grid
-from campaign.cards.signs import sign
-from campaign.cards.templates import (
-    Agenda,
-    Badge,
-    Contacts,
-    Design,
-    Fill,
-    Flowing,
-    Gradient,
-    ListLayer,
-    Logo,
-    MonthGrid,
-    Rings,
-    Rule,
-    Stack,
-    TextLayer,
-)
-from campaign.cards.tree import Area, Box, Emblem, Line, Shade, Sheet, moved
-
-ALT_CHARACTERS = 1500
-"""The longest alternative text every service takes."""
+from campaign.cards.alt import alt_flaws, alt_text
+from campaign.cards.desk import Block, Desk
+from campaign.cards.flaws import LEGIBLE, Flaw
+from campaign.cards.flow import flow, needed_by
+from campaign.cards.layers import Code, Dots, Fill, Gradient, ImageLayer, Logo, Rings, Scrim, Stack
+from campaign.cards.templates import Design
+from campaign.cards.tree import Area, Box, Emblem, Line, Photo, Shade, Sheet, Veil
+from campaign.cards.tree import Code as CodeBox
 
 
 def lay_out(desk: Desk, design: Design, alt: tuple[str, ...]) -> tuple[Sheet, tuple[Flaw, ...]]:
     """The sheet, and everything that forbids drawing it."""
-    blocks = [_layer(desk, layer) for layer in design.layers if _applies(desk, layer)]
+    blocks = [_layer(desk.on(layer.tone), layer) if _applies(desk, layer) else Block() for layer in design.layers]
     boxes = tuple(chain.from_iterable(block.boxes for block in blocks))
-    sheet = Sheet(*design.size, boxes, alt_text(desk, alt))
-    flaws = (*chain.from_iterable(block.flaws for block in blocks), *_too_small(desk, boxes), *alt_flaws(sheet.alt))
+    shared = sum(len(block.boxes) for block in blocks[: design.shared])
+    rest = sum(block.rest for block in blocks)
+    sheet = Sheet(*design.size.pixels, boxes, alt_text(desk, alt), shared, rest)
+    flaws = (*chain.from_iterable(block.flaws for block in blocks), *_too_small(desk, boxes), *alt_flaws(sheet))
     return sheet, tuple(dict.fromkeys(flaws))
-
-
-def alt_text(desk: Desk, patterns: tuple[str, ...]) -> str:
-    """The sentences of the alternative text; one without a value is left out."""
-    parts = (tidy(desk.words.fill(pattern)) for pattern in patterns)
-    return " ".join(part if part[-1] in ".!?…" else f"{part}." for part in parts if part)
-
-
-def alt_flaws(alt: str) -> tuple[Flaw, ...]:
-    """An alternative text must say something and be short enough for every service."""
-    if not alt.strip():
-        return (Flaw(ALT, "the picture has no alternative text", field="alt"),)
-    if len(alt) > ALT_CHARACTERS:
-        message = f"the alternative text has {len(alt)} characters, {ALT_CHARACTERS} are allowed"
-        return (Flaw(ALT, message, f"shorten it by {len(alt) - ALT_CHARACTERS}", "alt"),)
-    return ()
 
 
 def _too_small(desk: Desk, boxes: tuple[Box, ...]) -> Iterator[Flaw]:
@@ -71,7 +38,9 @@ def _too_small(desk: Desk, boxes: tuple[Box, ...]) -> Iterator[Flaw]:
 def _applies(desk: Desk, layer: Any) -> bool:
     values = desk.words.values
     return all(
-        (bool(values.get(name)) is wanted) if isinstance(wanted, bool) else values.get(name) in wanted
+        (values.get(name) not in (None, "", (), False)) is wanted
+        if isinstance(wanted, bool)
+        else values.get(name) in wanted
         for name, wanted in layer.when.items()
     )
 
@@ -80,32 +49,71 @@ def _applies(desk: Desk, layer: Any) -> bool:
 
 
 def _layer(desk: Desk, layer: Any) -> Block:
-    x, y, width, height = layer.box
+    _, _, width, height = layer.box
     match layer:
-        case Fill():
-            area = Area(x, y, width, height, desk.colour(layer.colour), layer.radius, layer.border)
-            return Block(height, (area,))
-        case Gradient():
-            first, last = (desk.colour(name) for name in layer.colours)
-            return Block(height, (Shade(x, y, width, height, first, last, layer.angle),))
-        case Rings():
-            return Block(height, tuple(_rings(layer, desk)))
-        case Logo():
-            tint = desk.colour(layer.tint) if layer.tint else None
-            return Block(height, (Emblem(x, y, width, height, tint),))
         case Stack():
             return _placed(_stack(desk, layer, width, height), layer)
+        case Fill() | Gradient() | Rings() | ImageLayer() | Scrim() | Logo() | Dots() | Code():
+            return Block(height, tuple(_shapes(desk, layer)))
         case _:
-            return _placed(_flow(desk, layer, width, height), layer)
+            return _placed(flow(desk, layer, width, height), layer)
 
 
-def _rings(layer: Rings, desk: Desk) -> Iterator[Area]:
+def _shapes(desk: Desk, layer: Any) -> Iterator[Box]:
+    """Layers that fill their box whatever the words are."""
+    match layer:
+        case Fill():
+            yield Area(*layer.area, desk.colour(layer.colour), layer.radius, layer.border)
+        case Gradient():
+            first, last = (desk.colour(name) for name in layer.colours)
+            yield Shade(*layer.area, first, last, layer.angle)
+        case Scrim():
+            first, last = (desk.colour(name) for name in layer.colours)
+            yield Veil(*layer.area, first, last, layer.angle)
+        case Rings():
+            yield from _rings(desk, layer)
+        case Logo():
+            yield Emblem(*layer.area, desk.colour(layer.tint) if layer.tint else None)
+        case ImageLayer():
+            yield from _photo(desk, layer)
+        case Dots():
+            yield from _dots(desk, layer)
+        case Code():
+            yield from _code(desk, layer)
+
+
+def _rings(desk: Desk, layer: Rings) -> Iterator[Area]:
     """The same distance between all of them."""
-    x, y, width, _ = layer.box
-    for number in range(layer.count):
+    x, y, width, _ = layer.area
+    colour = desk.colour(layer.colour)
+    for number in range(layer.count if colour[3] else 0):
         inset = round(number * width / 2 / layer.count)
         side = width - 2 * inset
-        yield Area(x + inset, y + inset, side, side, desk.colour(layer.colour), side // 2, layer.border)
+        yield Area(x + inset, y + inset, side, side, colour, side // 2, layer.border)
+
+
+def _photo(desk: Desk, layer: ImageLayer) -> Iterator[Photo]:
+    photo = desk.words.values.get(layer.of)
+    if photo:
+        yield Photo(*layer.area, photo.file, photo.digest, photo.focus)
+
+
+def _dots(desk: Desk, layer: Dots) -> Iterator[Area]:
+    """The page shown is a long dot, the others are round and paler."""
+    x, y, _, height = layer.area
+    shown, count = desk.words.values.get(layer.page), desk.words.values.get(layer.pages) or 0
+    for page in range(1, count + 1 if count > 1 else 0):
+        width = height * 3 if page == shown else height
+        tint = layer.colour if page == shown else f"{layer.colour}@.35"
+        yield Area(x, y, width, height, desk.colour(tint), height // 2)
+        x += width + height
+
+
+def _code(desk: Desk, layer: Code) -> Iterator[CodeBox]:
+    x, y, width, height = layer.area
+    address = desk.words.values.get(layer.of)
+    if address:
+        yield CodeBox(x, y, min(width, height), address, desk.on("light").colour("text"))
 
 
 def _placed(block: Block, layer: Any) -> Block:
@@ -119,92 +127,17 @@ def _placed(block: Block, layer: Any) -> Block:
 
 def _stack(desk: Desk, stack: Stack, width: int, height: int) -> Block:
     """Items in order; each may take what the later ones do not need at their smallest."""
-    items = [item for item in stack.items if _applies(desk, item)]
-    needs = [_need(desk, item, width) for item in items]
-    items = [item for item, need in zip(items, needs, strict=True) if need]
-    needs = [need for need in needs if need]
-    boxes: list[Box] = []
-    flaws: list[Flaw] = []
+    items = [(item, desk.on(item.tone)) for item in stack.items if _applies(desk, item)]
+    needs = [(item, on, needed_by(on, item, width)) for item, on in items]
+    needs = [(item, on, need) for item, on, need in needs if need]
+    blocks: list[Block] = []
     top = 0
-    for place, item in enumerate(items):
-        top += item.gap if place else 0
-        later = sum(needs[place + 1 :]) + sum(one.gap for one in items[place + 1 :])
-        block = _flow(desk, item, width, height - top - later)
-        boxes += block.at(0, top)
-        flaws += block.flaws
+    for place, (item, on, _) in enumerate(needs):
+        top += desk.gap(item.gap) if place else 0
+        later = sum(need + desk.gap(one.gap) for one, _, need in needs[place + 1 :])
+        block = flow(on, item, width, height - top - later)
+        blocks.append(replace(block, boxes=block.at(0, top)))
         top += block.height
-    return Block(top, tuple(boxes), tuple(flaws))
-
-
-def _need(desk: Desk, item: Flowing, width: int) -> int:
-    """The least height an item can live with; 0 for one that has nothing to say."""
-    match item:
-        case TextLayer():
-            look = desk.look(item.style, item.size)
-            text = desk.words.fill(item.text)
-            return max(1, needed(desk, text, look, width - _indent(item, look.largest), item.lines)) if text else 0
-        case Badge():
-            return _badge(item, desk, width, 0).height
-        case Rule():
-            return item.thickness
-        case _:
-            return 1
-
-
-def _flow(desk: Desk, layer: Any, width: int, height: int) -> Block:
-    setters: dict[type, Callable[..., Block]] = {
-        TextLayer: _text,
-        Badge: _badge,
-        Rule: _rule,
-        ListLayer: check_list,
-        Contacts: contacts,
-        Agenda: agenda,
-        MonthGrid: month_grid,
-    }
-    return _aligned(setters[type(layer)](layer, desk, width, max(1, height)), layer.align, width)
-
-
-def _aligned(block: Block, align: str, width: int) -> Block:
-    if align == "left":
-        return block
-    share = 0.5 if align == "centre" else 1.0
-    boxes = (moved(box, round((width - box.width) * share), 0) if isinstance(box, Line) else box for box in block.boxes)
-    return replace(block, boxes=tuple(boxes))
-
-
-# ---------------------------------------------------------------- what flows
-
-
-def _text(layer: TextLayer, desk: Desk, width: int, height: int) -> Block:
-    look = desk.look(layer.style, layer.size, layer.colour)
-    look = replace(look, struck=layer.struck)
-    indent = _indent(layer, look.largest)
-    block = paragraph(
-        desk, desk.words.fill(layer.text), look, (width - indent, height), layer.lines, pattern=layer.text
-    )
-    if not layer.icon or not block.boxes:
-        return block
-    side = round(look.largest * 1.05)
-    signs = sign(layer.icon, side, desk.colour("sea"))
-    top = round(look.cap * look.largest / 2 - side / 2)
-    return replace(block, boxes=(*(moved(box, 0, top) for box in signs), *block.at(indent, 0)))
-
-
-def _indent(layer: TextLayer, size: int) -> int:
-    return round(size * 1.55) if layer.icon else 0
-
-
-def _badge(layer: Badge, desk: Desk, width: int, _height: int) -> Block:
-    look = desk.look(layer.style, layer.size, layer.colour)
-    pad, tall = round(look.largest * 0.7), round(look.largest * 1.7)
-    text = desk.words.fill(layer.text)
-    block = paragraph(desk, text, look.sized(look.largest), (width - 2 * pad, tall), 1, pattern=layer.text)
-    if not block.boxes:
-        return block
-    plate = Area(0, 0, block.last_width + 2 * pad, tall, desk.colour(layer.plate), tall // 2)
-    return Block(tall, (plate, *block.at(pad, round((tall - block.height) / 2))), block.flaws)
-
-
-def _rule(layer: Rule, desk: Desk, _width: int, _height: int) -> Block:
-    colour = desk.colour(layer.colour or "accent")
-    return Block(layer.thickness, (Area(0, 0, layer.width, layer.thickness, colour, layer.thickness // 2),))
+    boxes = tuple(chain.from_iterable(block.boxes for block in blocks))
+    flaws = tuple(chain.from_iterable(block.flaws for block in blocks))
+    return Block(top, boxes, flaws, rest=sum(block.rest for block in blocks))

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterable, Sequence
 from campaign.cards.desk import FAR, Block, Desk, Look, paragraph
 from campaign.cards.fields import Contact
 from campaign.cards.flaws import OVERFLOW, Flaw
-from campaign.cards.templates import Contacts, ListLayer
+from campaign.cards.layers import Contacts, ListLayer
 from campaign.cards.tree import Area, Box, moved, stroke
 
+_CLOSE = 0.75
+"""The least distance of two texts of a list, in text sizes."""
 _STEP = 2
 """Sizes are tried in these steps, so that neighbouring cards look alike."""
 
@@ -43,6 +45,11 @@ def spread(blocks: Sequence[Block], height: int, least: int, most: int) -> Block
     return Block(max(0, top - gap), tuple(boxes), flaws)
 
 
+def _least(blocks: Sequence[Block], gap: int) -> int:
+    """The height of blocks below each other as close as they may stand."""
+    return sum(block.height for block in blocks) + gap * (len(blocks) - 1)
+
+
 def check_list(layer: ListLayer, desk: Desk, width: int, height: int) -> Block:
     """Every text of the field at one size, the largest that lets all of them fit."""
     look = desk.look(layer.style, layer.size, layer.colour)
@@ -50,9 +57,19 @@ def check_list(layer: ListLayer, desk: Desk, width: int, height: int) -> Block:
 
     def at(size: int) -> Block | None:
         rows = [_item(layer, desk, look.sized(size), text, number, width) for number, text in enumerate(texts, 1)]
-        return spread(rows, height, round(size * 0.75), round(size * 1.2))
+        return spread(rows, height, round(size * _CLOSE), round(size * 1.2))
 
     return largest_that_fits(sizes_of(look), at, too_many(layer.of, len(texts)))
+
+
+def least_of_list(layer: ListLayer, desk: Desk, width: int) -> int:
+    """The height all texts take at the smallest size; 0 when there are none."""
+    look = desk.look(layer.style, layer.size, layer.colour)
+    small = look.sized(look.smallest)
+    rows = [
+        _item(layer, desk, small, text, number, width) for number, text in enumerate(desk.words.values[layer.of], 1)
+    ]
+    return _least(rows, round(look.smallest * _CLOSE)) + 2 if rows else 0
 
 
 def _item(layer: ListLayer, desk: Desk, look: Look, text: str, number: int, width: int) -> Block:
@@ -68,7 +85,7 @@ def _check(desk: Desk, layer: ListLayer, look: Look) -> tuple[Box, ...]:
     top = round(look.cap * look.largest / 2 - side / 2)
     points = ((side * 0.28, side * 0.53), (side * 0.44, side * 0.68), (side * 0.73, side * 0.35))
     disc = Area(0, top, side, side, desk.colour(layer.mark_colour), side // 2)
-    return disc, stroke(points, side / 9, desk.colour("paper"), top)
+    return disc, stroke(points, side / 9, desk.colour("ground"), top)
 
 
 def _numeral(desk: Desk, layer: ListLayer, look: Look, number: int) -> tuple[Box, ...]:
@@ -85,23 +102,38 @@ def too_many(field: str, count: int) -> Flaw:
 
 # ---------------------------------------------------------------- contacts
 
+_APART = 0.6
+"""The least distance of two rows of contacts, in sizes of the number."""
+
 
 def contacts(layer: Contacts, desk: Desk, width: int, height: int) -> Block:
     """Names and numbers in rows of one or two columns, each below a thin line."""
-    name, phone = desk.look(layer.style, layer.size, layer.colour), desk.look(layer.phone)
-    people: tuple[Contact, ...] = desk.words.values[layer.of]
-    gutter = round(width * 0.06) if layer.columns == 2 else 0
-    column = (width - gutter) // layer.columns
 
     def at(size: int) -> Block | None:
-        share = (size - phone.smallest) / max(1, phone.largest - phone.smallest)
-        names = name.sized(round(name.smallest + share * (name.largest - name.smallest)))
-        cells = [_contact(desk, person, names, phone.sized(size), column, layer.of) for person in people]
-        starts = range(0, len(cells), layer.columns)
-        rows = [_row(cells[start : start + layer.columns], column + gutter) for start in starts]
-        return spread(rows, height, round(size * 0.6), round(size * 0.95))
+        return spread(_rows(layer, desk, width, size), height, round(size * _APART), round(size * 0.95))
 
-    return largest_that_fits(sizes_of(phone), at, too_many(layer.of, len(people)))
+    phone = desk.look(layer.phone)
+    return largest_that_fits(sizes_of(phone), at, too_many(layer.of, len(desk.words.values[layer.of])))
+
+
+def least_of_contacts(layer: Contacts, desk: Desk, width: int) -> int:
+    """The height all contacts take at the smallest size; 0 when there are none."""
+    size = desk.look(layer.phone).smallest
+    rows = _rows(layer, desk, width, size)
+    return _least(rows, round(size * _APART)) + 2 if rows else 0
+
+
+def _rows(layer: Contacts, desk: Desk, width: int, size: int) -> list[Block]:
+    """Numbers at a size, the names in proportion."""
+    name, phone = desk.look(layer.style, layer.size, layer.colour), desk.look(layer.phone)
+    gutter = round(width * 0.06) if layer.columns == 2 else 0
+    column = (width - gutter) // layer.columns
+    share = (size - phone.smallest) / max(1, phone.largest - phone.smallest)
+    names = name.sized(round(name.smallest + share * (name.largest - name.smallest)))
+    people: tuple[Contact, ...] = desk.words.values[layer.of]
+    cells = [_contact(desk, person, names, phone.sized(size), column, layer.of) for person in people]
+    starts = range(0, len(cells), layer.columns)
+    return [_row(cells[start : start + layer.columns], column + gutter) for start in starts]
 
 
 def _contact(desk: Desk, person: Contact, name: Look, phone: Look, width: int, field: str) -> Block:
@@ -110,7 +142,7 @@ def _contact(desk: Desk, person: Contact, name: Look, phone: Look, width: int, f
     number = paragraph(desk, person.phone, phone, (width, FAR), 1, pattern=field)
     top = round(name.largest * 0.8)
     below = top + who.height + round(phone.largest * 0.5)
-    rule = Area(0, 0, width, 2, desk.colour("line"))
+    rule = Area(0, 0, width, 2, desk.colour("rule"))
     boxes = (rule, *who.at(0, top), *number.at(0, below))
     return Block(below + number.height, boxes, (*who.flaws, *number.flaws))
 

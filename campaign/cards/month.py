@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from campaign.cards.desk import Block, Desk, Look, strikes
 from campaign.cards.fields import Entry
-from campaign.cards.templates import MonthGrid
+from campaign.cards.layers import MonthGrid
 from campaign.cards.tree import Area, Box, Line, moved
 from campaign.language import weekday_names
 
@@ -22,7 +22,7 @@ def mark(desk: Desk, entry: Entry, side: int) -> tuple[Box, ...]:
 
     Called off is an empty plate; moved has a dot at its corner, not yet confirmed a frame.
     """
-    ink, sea = desk.colour("ink"), desk.colour("sea")
+    ink, sea = desk.colour("text"), desk.colour("mark")
     if entry.is_span:
         height = round(side * 0.56)
         return (Area(0, (side - height) // 2, side, height, desk.colour("band"), height // 2),)
@@ -30,7 +30,7 @@ def mark(desk: Desk, entry: Entry, side: int) -> tuple[Box, ...]:
         return (Area(0, 0, side, side, sea, side // 2, max(3, side // 16)),)
     radius = max(4, side // 5)
     if entry.status in _UNFILLED:
-        return (Area(0, 0, side, side, desk.colour("slate"), radius, max(3, side // 18)),)
+        return (Area(0, 0, side, side, desk.colour("soft"), radius, max(3, side // 18)),)
     plate = Area(0, 0, side, side, ink, radius)
     return (plate, *_corner(desk, side)) if entry.status == "moved" else (plate,)
 
@@ -39,8 +39,8 @@ def _small_ring(desk: Desk, side: int) -> tuple[Area, ...]:
     """An observance on the day of an event: its ring, small, at the corner of the plate."""
     ring = max(14, round(side * 0.38))
     place, border = -round(ring * 0.32), max(3, ring // 6)
-    disc = Area(place, place, ring, ring, desk.colour("paper"), ring // 2)
-    return disc, Area(place, place, ring, ring, desk.colour("sea"), ring // 2, border)
+    disc = Area(place, place, ring, ring, desk.colour("ground"), ring // 2)
+    return disc, Area(place, place, ring, ring, desk.colour("mark"), ring // 2, border)
 
 
 def _corner(desk: Desk, side: int) -> tuple[Area, ...]:
@@ -48,7 +48,7 @@ def _corner(desk: Desk, side: int) -> tuple[Area, ...]:
     x, rim = side - round(dot * 0.7), max(2, dot // 7)
     y = -round(dot * 0.3)
     return (
-        Area(x - rim, y - rim, dot + 2 * rim, dot + 2 * rim, desk.colour("paper"), dot // 2 + rim),
+        Area(x - rim, y - rim, dot + 2 * rim, dot + 2 * rim, desk.colour("ground"), dot // 2 + rim),
         Area(x, y, dot, dot, desk.colour("accent"), dot // 2),
     )
 
@@ -94,7 +94,7 @@ def month_grid(layer: MonthGrid, desk: Desk, width: int, height: int) -> Block:
 
 
 def _weekdays(grid: Grid) -> Iterator[Box]:
-    look = grid.desk.look("small", None, "slate")
+    look = grid.desk.look("small", None, "soft")
     for number, name in enumerate(weekday_names(grid.desk.words.language, short=True)):
         line = grid.desk.line(name, look, look.smallest)
         left = round((number + 0.5) * grid.cell[0] - line.width / 2)
@@ -134,6 +134,6 @@ def _most_important(grid: Grid, day: dt.date, kind: str) -> Entry | None:
 
 
 def _number(grid: Grid, day: dt.date, middle: tuple[int, int], *, paper: bool) -> Line:
-    look = replace(grid.look, colour=grid.desk.colour("paper")) if paper else grid.look
+    look = replace(grid.look, colour=grid.desk.colour("ground")) if paper else grid.look
     line = grid.desk.line(str(day.day), look, grid.size)
     return moved(line, middle[0] - round(line.width / 2), middle[1] + round(look.cap * grid.size / 2))

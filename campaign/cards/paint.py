@@ -1,184 +1,261 @@
-"""Pillow draws the box tree: antialiased shapes, dithered gradients, text, and the contrast behind every line."""
+"""Pillow draws the box tree; what lies below the words of a card is drawn once for all cards that share it."""
 
-import io
-import math
-from collections.abc import Iterable
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import takewhile
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from PIL import Image, ImageDraw, ImageMath
+from PIL import Image, ImageDraw
 
-from campaign.cards.contrast import dim
+from campaign.cards.contrast import dim, lightness
 from campaign.cards.flaws import Flaw
-from campaign.cards.fonts import Fonts, shaping
-from campaign.cards.tree import Area, Box, Colour, Emblem, Line, Shade, Sheet, Stroke
+from campaign.cards.fonts import EMOJI_DROP, EMOJI_WIDTH, Fonts, shaping
+from campaign.cards.masks import area_mask, corner, gradient, smooth, stroke_mask, veil_mask
+from campaign.cards.runs import Run
+from campaign.cards.tree import (
+    Area,
+    Box,
+    Code,
+    Colour,
+    Emblem,
+    Line,
+    Photo,
+    Shade,
+    Sheet,
+    Stroke,
+    Veil,
+    bounds,
+    enlarged,
+)
 
-LARGEST_FILE = 950_000
-"""What the strictest service takes for one picture, in bytes."""
-_FINE = 4
-_LARGE = 600
-"""Shapes larger than this are drawn twice as large only, which nobody can see and memory can."""
-_BAYER = (0, 32, 8, 40, 2, 34, 10, 42, 48, 16, 56, 24, 50, 18, 58, 26, 12, 44, 4, 36, 14, 46, 6, 38, 60, 28, 52, 20,
-          62, 30, 54, 22, 3, 35, 11, 43, 1, 33, 9, 41, 51, 19, 59, 27, 49, 17, 57, 25, 15, 47, 7, 39, 13, 45, 5, 37,
-          63, 31, 55, 23, 61, 29, 53, 21)  # fmt: skip
-
-
-def paint(sheet: Sheet, fonts: Fonts, logo: Path, language: str) -> tuple[Image.Image, tuple[Flaw, ...]]:
-    """The picture, and every line that cannot be read on what is behind it."""
-    ground = tuple(takewhile(lambda box: not isinstance(box, Line), sheet.boxes))
-    image = _ground(sheet.width, sheet.height, ground, logo).copy()
-    rest = sheet.boxes[len(ground) :]
-    flaws: list[Flaw] = []
-    for box in rest:
-        if isinstance(box, Line):
-            flaws += dim(image, box)
-        _draw(image, box, logo)
-        if isinstance(box, Line):
-            _write(image, box, fonts, language)
-    return image, tuple(flaws)
-
-
-def encode(image: Image.Image) -> bytes:
-    """PNG without metadata; in 256 colours only when it would be too large otherwise."""
-    data = _png(image)
-    return data if len(data) <= LARGEST_FILE else _png(image.quantize(256, Image.Quantize.MEDIANCUT))
+_KEPT_PIXELS = 5_000_000
+"""Grounds remembered, in pixels of four bytes each."""
+_KEPT_SURVEYS = 200
+_KEPT_WORDS = 1024
+"""Words remembered as masks, of some five thousand pixels each."""
+_STRENGTHS = (1.3, 1.7, 2.2, 3.0, 5.0, 40.0)
+"""A veil over a photo is made so much denser, one after the other, until every line can be read."""
+_QUIET_ZONE = 4
+_WORDS = re.compile(r"[^ ]+ *| +")
+Develop = Callable[[Photo], Image.Image]
+"""A photo as it fills its place."""
 
 
-def _png(image: Image.Image) -> bytes:
-    out = io.BytesIO()
-    image.save(out, "PNG", compress_level=6)
-    return out.getvalue()
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What stands below the words of a card: all boxes of its frame, in one language."""
+
+    width: int
+    height: int
+    boxes: tuple[Box, ...]
+    language: str
+    strength: float
 
 
-@lru_cache(maxsize=8)
-def _ground(width: int, height: int, boxes: tuple[Box, ...], logo: Path) -> Image.Image:
-    """Everything below the first line of text: the same for all cards of a template and size."""
-    image = Image.new("RGB", (width, height), "white")
-    for box in boxes:
-        _draw(image, box, logo)
-    return image
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What is known of a ground once drawn: how light it is, and what of its own text cannot be read."""
+
+    light: Image.Image
+    flaws: tuple[Flaw, ...]
 
 
-def _draw(image: Image.Image, box: Box, logo: Path) -> None:
+@dataclass(slots=True)
+class Canvas:
+    """A card while it is drawn; `light` is that of its ground, `drawn` what stands on the ground since."""
+
+    image: Image.Image
+    light: Image.Image | None
+    language: str
+    strength: float
+    flaws: list[Flaw] = field(default_factory=list)
+    drawn: list[Box] = field(default_factory=list)
+
+    def dim(self, line: Line) -> Iterator[Flaw]:
+        """Whether a line can be read: on its ground, or on the real pixels where something was drawn since."""
+        if self.light and not any(_meet(bounds(box), line.frame) for box in self.drawn):
+            return dim(line, self.light)
+        left, top = max(0, line.frame[0]), max(0, line.frame[1])
+        right, bottom = min(self.image.width, line.frame[2]), min(self.image.height, line.frame[3])
+        if left >= right or top >= bottom:
+            return iter(())
+        return dim(line, lightness(self.image.crop((left, top, right, bottom))), (left, top))
+
+
+def _meet(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+class Painter:
+    """Draws the sheets of one theme. Any thread may use it."""
+
+    def __init__(self, fonts: Fonts, logo: Path, develop: Develop) -> None:
+        self._fonts, self._logo, self._develop = fonts, logo, develop
+        self._grounds: OrderedDict[Ground, Image.Image] = OrderedDict()
+        self._surveys: dict[Ground, Survey] = {}
+        self._lock = threading.Lock()
+        self._word = lru_cache(maxsize=_KEPT_WORDS)(self._masked_word)
+        self._stamped = lru_cache(maxsize=16)(self._scaled_logo)
+
+    def paint(self, sheet: Sheet, language: str, density: int = 1) -> tuple[Image.Image, tuple[Flaw, ...]]:
+        """The picture, and every line that cannot be read on what is behind it."""
+        boxes = sheet.boxes if density == 1 else tuple(enlarged(box, density) for box in sheet.boxes)
+        ground = self._readable(sheet, boxes, language, density)
+        below, survey = self._ground(ground)
+        canvas = Canvas(below.copy(), survey.light, language, ground.strength, list(survey.flaws))
+        for box in boxes[sheet.shared :]:
+            self._draw(canvas, box)
+        return canvas.image, tuple(canvas.flaws)
+
+    def _readable(self, sheet: Sheet, boxes: tuple[Box, ...], language: str, density: int) -> Ground:
+        """The ground with the weakest veil on which every line can be read; the densest where none is enough."""
+        own, shared = boxes[sheet.shared :], boxes[: sheet.shared]
+        veiled = any(isinstance(box, Veil) for box in shared)
+        lines = [box for box in own if isinstance(box, Line)] if veiled else []
+        size = sheet.width * density, sheet.height * density
+        for strength in _STRENGTHS if veiled else _STRENGTHS[:1]:
+            ground = Ground(*size, shared, language, strength)
+            survey = self._seen(ground)
+            if not survey.flaws and not any(next(dim(line, survey.light), None) for line in lines):
+                break
+        return ground
+
+    def _seen(self, ground: Ground) -> Survey:
+        """How light a ground is; known longer than its pixels are kept."""
+        with self._lock:
+            found = self._surveys.get(ground)
+        return found or self._ground(ground)[1]
+
+    def _ground(self, ground: Ground) -> tuple[Image.Image, Survey]:
+        with self._lock:
+            if ground in self._grounds:
+                self._grounds.move_to_end(ground)
+                return self._grounds[ground], self._surveys[ground]
+        blank = Image.new("RGB", (ground.width, ground.height), "white")
+        canvas = Canvas(blank, None, ground.language, ground.strength)
+        for box in ground.boxes:
+            self._draw(canvas, box)
+        survey = Survey(lightness(canvas.image), tuple(canvas.flaws))
+        with self._lock:
+            self._grounds[ground], self._surveys[ground] = canvas.image, survey
+            while len(self._grounds) > 1 and sum(one.width * one.height for one in self._grounds) > _KEPT_PIXELS:
+                self._grounds.popitem(last=False)
+            while len(self._surveys) > max(_KEPT_SURVEYS, len(self._grounds)):
+                oldest = next(one for one in self._surveys if one not in self._grounds)
+                del self._surveys[oldest]
+        return canvas.image, survey
+
+    def _draw(self, canvas: Canvas, box: Box) -> None:
+        match box:
+            case Line():
+                canvas.flaws += canvas.dim(box)
+                self._write(canvas.image, box, canvas.language)
+                return
+            case Photo():
+                canvas.image.paste(self._develop(box), (box.x, box.y))
+            case Veil():
+                canvas.image.paste(box.first[:3], (box.x, box.y), veil_mask(box, canvas.strength))
+            case Emblem():
+                self._stamp(canvas.image, box)
+            case _:
+                draw_shape(canvas.image, box)
+        canvas.drawn.append(box)
+
+    # ------------------------------------------------------------ text and logo
+
+    def _write(self, image: Image.Image, line: Line, language: str) -> None:
+        x = float(line.x)
+        for run in self._fonts.runs(line.font, line.text):
+            if run.emoji:
+                picture = self._fonts.emoji(run.text, line.size)
+                left = round(x + (EMOJI_WIDTH * line.size - picture.width) / 2)
+                image.paste(picture, (left, line.y + round(EMOJI_DROP * line.size) - picture.height), picture)
+            else:
+                self._write_run(image, line, run, (x, language))
+            x += self._fonts.run_width(run, language) * line.size
+
+    def _write_run(self, image: Image.Image, line: Line, run: Run, start: tuple[float, str]) -> None:
+        """Word by word, each as it was drawn before; a text that runs leftwards in one piece."""
+        x, language = start
+        for word in (run.text,) if run.leftwards else _WORDS.findall(run.text):
+            mask, (left, top) = self._word(run.font, line.size, language, word, run.leftwards)
+            image.paste(line.colour[:3], (round(x) + left, line.y + top), mask)
+            if not run.leftwards:
+                x += self._fonts.width(run.font, language, word) * line.size
+
+    def _masked_word(self, *how: Any) -> tuple[Image.Image, tuple[int, int]]:
+        """A word as a mask, and where it stands from the start of its baseline."""
+        font, size, language, word, leftwards = how
+        opened, told = self._fonts.at(font, size), shaping(language, leftwards=leftwards)
+        pad, base = size, size * 2
+        mask = Image.new("L", (2 * pad + round(self._fonts.width(font, language, word) * size), 3 * size), 0)
+        ImageDraw.Draw(mask).text((pad, base), word, 255, opened, "ls", **told)
+        box = mask.getbbox() or (pad, base, pad + 1, base + 1)
+        return smooth(mask.crop(box)), (box[0] - pad, box[1] - base)
+
+    def _stamp(self, image: Image.Image, emblem: Emblem) -> None:
+        picture = self._stamped(emblem.width, emblem.height)
+        place = emblem.x, emblem.y + (emblem.height - picture.height) // 2
+        if emblem.tint:
+            fill(image, emblem.tint, smooth(picture.getchannel("A")), place)
+        else:
+            image.paste(picture.convert("RGB"), place, picture.getchannel("A"))
+
+    def _scaled_logo(self, width: int, height: int) -> Image.Image:
+        with Image.open(self._logo, formats=("PNG",)) as opened:
+            picture = opened.convert("RGBA")
+        scale = min(width / picture.width, height / picture.height)
+        size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
+        return picture.resize(size, Image.Resampling.LANCZOS)
+
+
+# ---------------------------------------------------------------- shapes
+
+
+def draw_shape(image: Image.Image, box: Any) -> None:
+    """What needs neither font, logo nor photo."""
     match box:
         case Area(radius=0, border=0) if box.colour[3] == 1:
             image.paste(box.colour[:3], (box.x, box.y, box.x + box.width, box.y + box.height))
         case Area():
-            _fill(image, box.colour, _area_mask(box.width, box.height, box.radius, box.border), (box.x, box.y))
+            fill(image, box.colour, area_mask(box.width, box.height, box.radius, box.border), (box.x, box.y))
         case Stroke():
             pad = round(box.thickness) + 1
-            mask = _stroke_mask(box.points, box.thickness, pad)
-            left, top = _corner(box.points)
-            _fill(image, box.colour, mask, (box.x + left - pad, box.y + top - pad))
+            left, top = corner(box.points)
+            mask = stroke_mask(box.points, box.thickness, pad)
+            fill(image, box.colour, mask, (box.x + left - pad, box.y + top - pad))
         case Shade():
-            image.paste(_gradient(box), (box.x, box.y))
-        case Emblem():
-            _stamp(image, box, logo)
-        case Line():
-            return
+            image.paste(gradient(box), (box.x, box.y))
+        case Code():
+            plate, modules = _code(box.address, box.side)
+            image.paste("white", (box.x, box.y, box.x + plate.width, box.y + plate.height), plate)
+            fill(image, box.dark, modules, (box.x, box.y))
 
 
-def _write(image: Image.Image, line: Line, fonts: Fonts, language: str) -> None:
-    pen = ImageDraw.Draw(image)
-    pen.text((line.x, line.y), line.text, line.colour[:3], fonts.at(line.font, line.size), "ls", **shaping(language))
-
-
-def _fill(image: Image.Image, colour: Colour, mask: Image.Image, place: tuple[int, int]) -> None:
+def fill(image: Image.Image, colour: Colour, mask: Image.Image, place: tuple[int, int]) -> None:
+    """A colour through a mask, as opaque as the colour says."""
     opacity = colour[3]
-    image.paste(
-        colour[:3], place, mask if opacity == 1 else mask.point([round(value * opacity) for value in range(256)])
-    )
+    if opacity:
+        levels = mask if opacity == 1 else mask.point([round(value * opacity) for value in range(256)])
+        image.paste(colour[:3], place, levels)
 
 
-# ---------------------------------------------------------------- masks
+@lru_cache(maxsize=32)
+def _code(address: str, side: int) -> tuple[Image.Image, Image.Image]:
+    """Plate and modules of a QR code; a fixed mask, since the search for the best one costs six times the rest."""
+    import segno
 
-
-@lru_cache(maxsize=64)
-def _area_mask(width: int, height: int, radius: int, border: int) -> Image.Image:
-    """A rounded area or frame, drawn four times as large and reduced, so that its edge is smooth."""
-    if not radius and not border:
-        return Image.new("L", (width, height), 255)
-    fine = _FINE if max(width, height) <= _LARGE else 2
-    mask = Image.new("L", (width * fine, height * fine), 0)
-    shape = (0, 0, width * fine - 1, height * fine - 1)
-    fill, outline = (0, 255) if border else (255, None)
-    ImageDraw.Draw(mask).rounded_rectangle(shape, radius * fine, fill, outline, max(1, border * fine))
-    return mask.reduce(fine)
-
-
-def _corner(points: Iterable[tuple[float, float]]) -> tuple[int, int]:
-    xs, ys = zip(*points, strict=True)
-    return int(min(xs)), int(min(ys))
-
-
-@lru_cache(maxsize=512)
-def _stroke_mask(points: tuple[tuple[float, float], ...], thickness: float, pad: int) -> Image.Image:
-    left, top = _corner(points)
-    placed = [((x - left + pad) * _FINE, (y - top + pad) * _FINE) for x, y in points]
-    size = [int(max(axis)) + pad * _FINE + _FINE for axis in zip(*placed, strict=True)]
-    mask = Image.new("L", (size[0] - size[0] % _FINE, size[1] - size[1] % _FINE), 0)
-    pen, half = ImageDraw.Draw(mask), thickness * _FINE / 2
-    pen.line(placed, 255, round(thickness * _FINE), "curve")
-    for x, y in (placed[0], placed[-1]):
-        pen.ellipse((x - half, y - half, x + half, y + half), 255)
-    return mask.reduce(_FINE)
-
-
-# ---------------------------------------------------------------- gradient and logo
-
-
-def _gradient(shade: Shade) -> Image.Image:
-    """Ordered dithering of half a level keeps a dark gradient from showing bands."""
-    size = shade.width, shade.height
-    turn = math.radians(shade.angle)
-    across, down = abs(math.cos(turn)), abs(math.sin(turn))
-    parts = {
-        "across": _ramp(size, across / (across + down), across=True),
-        "down": _ramp(size, down / (across + down), across=False),
-        "noise": _dither(size),
-    }
-    channels = zip(shade.first[:3], shade.last[:3], strict=True)
-    return Image.merge("RGB", [_channel(parts, first, last) for first, last in channels])
-
-
-def _channel(parts: dict[str, Image.Image], first: int, last: int) -> Image.Image:
-    def levels(images: dict[str, Any]) -> Any:
-        way = images["across"] + images["down"]
-        return images["convert"](way * (last - first) + first + images["noise"], "L")
-
-    return cast("Image.Image", ImageMath.lambda_eval(levels, **parts))
-
-
-def _ramp(size: tuple[int, int], share: float, *, across: bool) -> Image.Image:
-    """From 0 to `share`."""
-    length = size[0] if across else size[1]
-    line = Image.new("F", (length, 1) if across else (1, length))
-    line.putdata([share * step / max(1, length - 1) for step in range(length)])
-    return line.resize(size, Image.Resampling.NEAREST)
-
-
-def _dither(size: tuple[int, int]) -> Image.Image:
-    tile = Image.new("F", (8, 8))
-    tile.putdata([value / 64 for value in _BAYER])
-    image = Image.new("F", size)
-    for x in range(0, size[0], 8):
-        image.paste(tile, (x, 0))
-    strip = image.crop((0, 0, size[0], 8))
-    for y in range(8, size[1], 8):
-        image.paste(strip, (0, y))
-    return image
-
-
-def _stamp(image: Image.Image, emblem: Emblem, logo: Path) -> None:
-    with Image.open(logo, formats=("PNG",)) as opened:
-        picture = opened.convert("RGBA")
-    scale = min(emblem.width / picture.width, emblem.height / picture.height)
-    size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
-    picture = picture.resize(size, Image.Resampling.LANCZOS)
-    place = emblem.x, emblem.y + (emblem.height - size[1]) // 2
-    if emblem.tint:
-        _fill(image, emblem.tint, picture.getchannel("A"), place)
-    else:
-        image.paste(picture.convert("RGB"), place, picture.getchannel("A"))
+    matrix = segno.make(address, error="m", mask=2, boost_error=False, micro=False).matrix
+    modules = len(matrix) + 2 * _QUIET_ZONE
+    step = max(1, side // modules)
+    dark = Image.new("L", (modules, modules), 0)
+    for y, row in enumerate(matrix):
+        for x, value in enumerate(row):
+            if value:
+                dark.putpixel((x + _QUIET_ZONE, y + _QUIET_ZONE), 255)
+    whole = modules * step
+    return area_mask(whole, whole, step * 2, 0), dark.resize((whole, whole), Image.Resampling.NEAREST)

@@ -20,6 +20,7 @@ MOST_PIXELS = 25_000_000
 MOST_BYTES = 30_000_000
 LONGEST_SIDE = 1600
 """Larger pictures are reduced to this when they are developed."""
+_DARKROOM = Path(__file__).with_name("darkroom.py")
 _TURNED = range(5, 9)
 _ORIENTATION = 0x0112
 _SECONDS = 20
@@ -107,15 +108,26 @@ def _refused(file: str, why: str) -> CardError:
     return CardError((Flaw(PHOTO, f"the picture {file} is refused: {why}", "export it anew as JPEG or PNG", "file"),))
 
 
-def develop(path: Path, source: File) -> bytes:
+def develop(path: Path, source: File, most_bytes: int) -> bytes:
     """A plain JPEG without metadata, decoded by a child process that may use little memory and time."""
+    return _in_darkroom(path, source, "developed", LONGEST_SIDE, most_bytes)
+
+
+def cover(path: Path, source: File, size: tuple[int, int], focus: tuple[float, float]) -> bytes:
+    """Bare RGB of exactly this size, the photo cut around its focus; decoded by a child process."""
+    data = _in_darkroom(path, source, "covering", *size, *focus)
+    if len(data) != 3 * size[0] * size[1]:
+        raise _refused(source.path, "it cannot be decoded")
+    return data
+
+
+def _in_darkroom(path: Path, source: File, task: str, *figures: float) -> bytes:
     data = path.read_bytes()
     if hashlib.sha256(data).hexdigest() != source.digest:
         raise _refused(source.path, "it has changed since it was planned")
-    program = Path(__file__).with_name("darkroom.py")
     try:
         child = subprocess.run(  # noqa: S603 - our own program, the picture on its standard input
-            [sys.executable, "-I", str(program), str(LONGEST_SIDE)],
+            [sys.executable, "-I", str(_DARKROOM), task, *map(str, figures)],
             input=data,
             capture_output=True,
             timeout=_SECONDS,

@@ -1,101 +1,204 @@
-"""Templates and theme read from their files; whatever is wrong with one is a `CardError` that names it."""
+"""Templates, their frames, themes and sizes read from files; whatever is wrong is a `CardError` that names the line."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, RootModel, ValidationError
 
-from campaign.cards.flaws import TEMPLATE, CardError, Flaw
-from campaign.cards.templates import Template, Theme, flat
+from campaign.cards.flaws import CardError, Flaw
+from campaign.cards.layers import LAYER, LineChart, flat
+from campaign.cards.source import Source, Table, checked, read_source, troubles
+from campaign.cards.templates import Design, FrameFile, Places, Sample, Template, TemplateFile
+from campaign.cards.theme import Size, Theme, Tone
 
-Model = TypeVar("Model", bound=BaseModel)
-
-
-def read_theme(path: Path) -> Theme:
-    return _checked(Theme, _read(path), path)
-
-
-def read_template(path: Path) -> Template:
-    """One template; per-size overrides (`at:`) are applied here, so that nothing below knows of them."""
-    data = _read(path)
-    layers, sizes = data.pop("layers", None), data.pop("sizes", None)
-    if not isinstance(layers, list) or not isinstance(sizes, dict):
-        raise _wrong(path, "it needs `sizes:` and a list of `layers:`")
-    _refuse_unknown_sizes(path, layers, set(sizes))
-    designs = {name: {"size": size, "layers": _layers_at(layers, name)} for name, size in sizes.items()}
-    return _checked(Template, {"id": path.stem, **data, "sizes": designs}, path)
+ROLES = frozenset(Tone.model_fields)
+SizesFile = RootModel[dict[str, Size]]
 
 
-def _layers_at(layers: list[Any], size: str) -> list[Any]:
-    return [_at(layer, size) for layer in layers if _at(layer, size) is not None]
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of every kind of file below `assets/cards/`, by kind."""
+    kinds: dict[str, type[BaseModel]] = {
+        "card-template": TemplateFile,
+        "card-frame": FrameFile,
+        "card-theme": Theme,
+        "card-sizes": SizesFile,
+    }
+    return {kind: model.model_json_schema() for kind, model in kinds.items()}
 
 
-def _at(layer: Any, size: str) -> Any:
-    """A layer as one size has it; `at: {size: none}` leaves it out there."""
-    if not isinstance(layer, dict):
-        return layer
-    change = layer.get("at", {}).get(size, {})
-    if change in ("none", None):
-        return None
-    merged = {**{key: value for key, value in layer.items() if key != "at"}, **change}
-    return {**merged, "items": _layers_at(merged["items"], size)} if isinstance(merged.get("items"), list) else merged
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What templates may name: the theme's styles and tones, and the sizes there are."""
+
+    theme: Theme
+    sizes: Mapping[str, Size]
 
 
-def _refuse_unknown_sizes(path: Path, layers: list[Any], sizes: set[str]) -> None:
-    for layer in layers:
-        if not isinstance(layer, dict):
-            raise _wrong(path, "every layer is a mapping with its `kind:`")
-        changes = layer.get("at", {})
-        if not isinstance(changes, dict) or not set(changes) <= sizes:
-            raise _wrong(path, f"`at:` names a size it does not have; it has: {', '.join(sorted(sizes))}")
-        _refuse_unknown_sizes(path, layer.get("items", []), sizes)
+def read_theme(path: Path, name: str) -> Theme:
+    return checked(Theme, read_source(path, name))
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        data = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise _wrong(path, f"it is not readable YAML ({str(error).splitlines()[0]})") from error
-    if not isinstance(data, dict):
-        raise _wrong(path, "it is not a mapping")
-    return data
+def read_sizes(path: Path, name: str) -> Mapping[str, Size]:
+    """Every size by name."""
+    return checked(SizesFile, read_source(path, name)).root
 
 
-def _checked(model: type[Model], data: dict[str, Any], path: Path) -> Model:
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise _wrong(path, f"{where}: {first['msg']}" if where else first["msg"]) from error
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A frame and the file it came from."""
+
+    source: Source
+    file: FrameFile
 
 
-def _wrong(path: Path, what: str) -> CardError:
-    return CardError(
-        (Flaw(TEMPLATE, f"{path.name} cannot be used: {what}", "cards of this kind are not drawn until it is mended"),)
+def read_frame(path: Path, name: str) -> Frame:
+    source = read_source(path, name)
+    return Frame(source, checked(FrameFile, source))
+
+
+def read_template(source: Source, frame: Frame, looks: Looks) -> Template:
+    """One template in every size for which its frame or itself has places; overrides (`at:`) are applied here."""
+    file = checked(TemplateFile, source)
+    flaws = [*_unknown_sizes(frame.source, frame.file.places, looks), *_unknown_sizes(source, file.places, looks)]
+    designs, with_photo = (
+        dict(_designs((frame, source, file), looks, changes, flaws)) for changes in ({}, frame.file.with_photo)
     )
+    fields = {**file.fields, **{name: kind for name, kind in frame.file.fields.items() if name not in file.fields}}
+    sample = _merged(frame.file.sample, file.sample)
+    alt = (*file.alt, *frame.file.alt)
+    template = Template(Path(source.name).stem, fields, designs, alt, sample, with_photo, file.then, file.one_of)
+    flaws += [source.wrong(what) for what in dict.fromkeys(template.troubles())]
+    if file.tone not in looks.theme.tones:
+        flaws.append(_no_such(source, "tone", file.tone, looks.theme.tones, source.table.places["tone"]))
+    if flaws:
+        raise CardError(tuple(dict.fromkeys(flaws)))
+    return template
 
 
-def refuse_unknown_looks(template: Template, theme: Theme, path: Path) -> None:
-    """Styles, colours and sizes that the theme does not have, as a `CardError`."""
-    for layer in flat(layer for design in template.sizes.values() for layer in design.layers):
-        _refuse_unknown(path, "style", _named(layer, "style", "phone"), theme.styles)
-        _refuse_unknown(path, "colour", (name.partition("@")[0] for name in _colours(layer)), theme.colours)
-        if getattr(layer, "size", None) and layer.size[0] < theme.smallest:
-            raise _wrong(path, f"a text of {layer.size[0]} px is too small: {theme.smallest} px is the least")
+def _designs(
+    read: tuple[Frame, Source, TemplateFile], looks: Looks, changes: Places, flaws: list[Flaw]
+) -> Iterator[tuple[str, Design]]:
+    """Every size for which there are places; `changes` are those of cards with a photo."""
+    frame, source, file = read
+    for size in looks.sizes:
+        places = frame.file.places.get(size, {}) | changes.get(size, {}) | file.places.get(size, {})
+        if places:
+            spot = Spot(size, looks, places, flaws)
+            shared = tuple(_layers(frame.source, spot))
+            yield size, Design(looks.sizes[size], file.tone, len(shared), (*shared, *_layers(source, spot)))
 
 
-def _refuse_unknown(path: Path, what: str, names: Iterable[str], known: Collection[str]) -> None:
+def _merged(under: Sample, over: Sample) -> Sample:
+    """The frame's sample words of a language below the template's own."""
+    return {language: {**under.get(language, {}), **words} for language, words in over.items()}
+
+
+def _unknown_sizes(source: Source, places: Collection[str], looks: Looks) -> Iterator[Flaw]:
+    for size in places:
+        if size not in looks.sizes:
+            place = source.place_of(source.table, ("places", size))
+            yield _no_such(source, "size", size, looks.sizes, place)
+
+
+# ---------------------------------------------------------------- layers in one size
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One size of one template while its layers are read; `flaws` gathers what is wrong."""
+
+    size: str
+    looks: Looks
+    places: Mapping[str, tuple[int, int, int, int]]
+    flaws: list[Flaw]
+
+    def placed(self, box: Any) -> Any:
+        """The box of a place; the name of a place that this size does not have stays."""
+        return self.places.get(box, box) if isinstance(box, str) else box
+
+
+def _layers(source: Source, spot: Spot) -> Iterator[Any]:
+    """Every layer of a file as this size has it."""
+    for raw in source.table.get("layers", []):
+        spot.flaws.extend(_unknown_overrides(source, raw, spot.looks))
+        data = _at(raw, spot)
+        if data is None:
+            continue
+        data = data.with_changes(Table({"box": spot.placed(data.get("box"))}, data.place, {}))
+        if isinstance(data["box"], str):
+            continue
+        try:
+            layer = LAYER.validate_python(data)
+        except ValidationError as error:
+            spot.flaws.extend(troubles(source, data, error))
+            continue
+        spot.flaws.extend(source.wrong(what, data.place) for what in _unknown_looks(layer, spot.looks.theme))
+        yield layer
+
+
+def _at(layer: Table, spot: Spot) -> Table | None:
+    """A layer as one size has it: what its shape says, then what its size says; None where it is left out."""
+    changes = layer.get("at") or {}
+    merged = layer.without("at")
+    for name in (spot.looks.sizes[spot.size].shape, spot.size):
+        change = changes.get(name, Table({}, layer.place, {}))
+        if not isinstance(change, Table):
+            return None
+        merged = merged.with_changes(change)
+    if isinstance(merged.get("items"), list):
+        items = [item for item in (_at(item, spot) for item in merged["items"]) if item is not None]
+        return merged.with_changes(Table({"items": items}, merged.place, {}))
+    return merged
+
+
+def _unknown_overrides(source: Source, layer: Table, looks: Looks) -> Iterator[Flaw]:
+    known = {*looks.sizes, *(size.shape for size in looks.sizes.values())}
+    changes = layer.get("at") or Table({}, layer.place, {})
+    for name in changes:
+        if name not in known:
+            yield _no_such(source, "size", name, sorted(known), changes.places.get(name, layer.place))
+    for item in layer.get("items") or []:
+        yield from _unknown_overrides(source, item, looks)
+
+
+# ---------------------------------------------------------------- what a theme does not have
+
+
+def _unknown_looks(layer: Any, theme: Theme) -> Iterator[str]:
+    """Styles, roles, tones and sizes of text that the theme does not have, in a layer and those inside it."""
+    for one in flat([layer]):
+        yield from _unknown("style", _named(one, "style", "phone"), theme.styles)
+        yield from _unknown("role of a colour", (name.partition("@")[0] for name in _colours(one)), ROLES)
+        yield from _unknown("tone", _named(one, "tone"), theme.tones)
+        if getattr(one, "size", None) and one.size[0] < theme.smallest:
+            yield f"a text of {one.size[0]} px is too small: {theme.smallest} px is the least"
+        if isinstance(one, LineChart):
+            yield from _alike(one)
+
+
+def _alike(chart: LineChart) -> Iterator[str]:
+    """Lines of a chart that only their colour would tell apart."""
+    looks = [(stroke.dash, stroke.point) for stroke in chart.strokes]
+    if len(set(looks)) < len(looks):
+        yield "two lines of the chart are told apart by colour alone: give them another dash or another point"
+
+
+def _unknown(what: str, names: Iterable[str], known: Collection[str]) -> Iterator[str]:
     for name in names:
         if name not in known:
-            raise _wrong(path, f"the theme has no {what} “{name}”; it has: {', '.join(known)}")
+            yield f"there is no {what} “{name}”; there are: {', '.join(sorted(known))}"
+
+
+def _no_such(source: Source, what: str, name: str, known: Iterable[str], place: tuple[int, int]) -> Flaw:
+    return source.wrong(f"there is no {what} “{name}”; there are: {', '.join(known)}", place)
 
 
 def _colours(layer: Any) -> Iterator[str]:
     yield from _named(layer, "colour", "tint", "plate", "mark_colour")
     yield from getattr(layer, "colours", ())
+    yield from (stroke.colour for stroke in getattr(layer, "strokes", ()))
 
 
 def _named(layer: Any, *keys: str) -> Iterator[str]:

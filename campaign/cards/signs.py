@@ -15,6 +15,10 @@ def sign(name: str, side: int, colour: Colour) -> tuple[Box, ...]:
             return _pin(side, thickness, colour)
         case "phone":
             return _phone(side, thickness, colour)
+        case "quote":
+            return _quote(side, colour)
+        case "next":
+            return _next(side, thickness, colour)
         case "blank":
             return ()
         case _:
@@ -59,3 +63,29 @@ def _source(side: int, thickness: float, colour: Colour) -> tuple[Box, ...]:
     frame = Area(round(side * 0.14), 0, round(side * 0.72), side, colour, side // 9, round(thickness))
     lines = (stroke(((side * 0.34, side * y), (side * 0.66, side * y)), thickness, colour) for y in (0.3, 0.5, 0.7))
     return (frame, *lines)
+
+
+def _quote(side: int, colour: Colour) -> tuple[Box, ...]:
+    """Two commas, the same in every language: each a disc with its tail."""
+    disc = round(side * 0.34)
+    boxes: list[Box] = []
+    for left in (0, round(side * 0.5)):
+        top = round(side * 0.46)
+        boxes.append(Area(left, top, disc, disc, colour, disc // 2))
+        middle, rise = left + disc * 0.2, side * 0.1
+        curve = [
+            (middle + disc * 0.75 * share**2, top + disc * 0.5 - (top + disc * 0.5 - rise) * share)
+            for share in (step / 8 for step in range(9))
+        ]
+        boxes.append(stroke(curve, disc * 0.36, colour))
+    return tuple(boxes)
+
+
+def _next(side: int, thickness: float, colour: Colour) -> tuple[Box, ...]:
+    """An arrow to the right: more follows."""
+    middle = side * 0.5
+    shaft = stroke(((side * 0.08, middle), (side * 0.92, middle)), thickness * 1.2, colour)
+    head = stroke(
+        ((side * 0.58, side * 0.18), (side * 0.92, middle), (side * 0.58, side * 0.82)), thickness * 1.2, colour
+    )
+    return shaft, head

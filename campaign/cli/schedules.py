@@ -1,4 +1,4 @@
-"""Look at what the files say before anything goes out: check, plan, preview, card, schema."""
+"""Look at what the files say before anything goes out: check, plan, preview, schema."""
 
 import datetime as dt
 from collections import Counter
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from campaign.cli.shared import AsJson, Mode, Where, a_day, console, errors, here, print_json
+from campaign.cli.shared import AsJson, Mode, Where, a_day, console, here, print_json
 
 if TYPE_CHECKING:
     from campaign.model import Problem, Schedules, Window
@@ -24,15 +24,20 @@ FAR = dt.timedelta(days=400)
 
 def register(cli: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (check, plan, preview, card, schema):
+    for command in (check, plan, preview, schema):
         cli.command(rich_help_panel="Schedules")(command)
 
 
 def check(paths: Paths = None, where: Where = None, mode: Mode = "", as_json: AsJson = False) -> None:
     """Every problem in schedules, configuration and templates, and how to mend it. Errors exit 1, warnings 0."""
+    from campaign.plan.pictures import of_files, of_pixels
+    from campaign.settings import open_studio
+
     found = here(where, mode)
-    planned = _planned(found, None)
-    findings = _with_ledger(found, planned, planned.findings(live=found.settings.mode == "live"))
+    planned, studio = planned_for(found, None), open_studio(found.settings, found.assets)
+    told = planned.findings(live=found.settings.mode == "live")
+    drawn = (*of_files(studio, told), *of_pixels(studio, planned.drafts))
+    findings = _with_ledger(found, planned, (*told, *drawn))
     problems = _about(sorted(findings, key=lambda problem: (problem.spot, problem.code)), paths, found)
     if as_json:
         print_json([_as_dict(problem) for problem in problems])
@@ -45,7 +50,7 @@ def check(paths: Paths = None, where: Where = None, mode: Mode = "", as_json: As
 def plan(first: First = None, last: Last = None, where: Where = None, mode: Mode = "", as_json: AsJson = False) -> None:
     """What will go where and when, and what differs from the ledger. Writes nothing."""
     found = here(where, mode)
-    planned = _planned(found, _window(first, last))
+    planned = planned_for(found, window_of(first, last))
     rows = [_row(row) for row in planned.rows if _inside(row.due, first, last, found)]
     if as_json:
         print_json({"hash": planned.hash, "rows": rows})
@@ -65,31 +70,9 @@ def preview(
     from campaign.preview import write_preview
 
     found = here(where, mode)
-    planned = _planned(found, _window(first, last))
+    planned = planned_for(found, window_of(first, last))
     written = write_preview(found, planned, keys or [], out)
     console().print(f"{written.posts} posts on {written.page}")
-
-
-def card(
-    what: Annotated[str, typer.Argument(metavar="KEY|TEMPLATE", help="An entry, a delivery, or a template.")] = "",
-    every: Annotated[bool, typer.Option("--all", help="Every card of the days given.")] = False,
-    first: First = None,
-    last: Last = None,
-    size: Annotated[str, typer.Option("--size", help="The size of a template: og, feed.")] = "og",
-    out: Annotated[Path, typer.Option("--out", help="Where to write them.")] = Path("var/cards"),
-    where: Where = None,
-) -> None:
-    """Draw cards: of one entry, of a template with sample data, or all of a month."""
-    from campaign.preview import draw_cards
-
-    if not what and not every:
-        raise typer.BadParameter("name an entry or a template, or say --all")
-    found = here(where)
-    window = _window(first, last)
-    with errors().status("drawing"):
-        drawn = draw_cards(found, lambda: _planned(found, window), what, size, out)
-    for path in drawn:
-        console().print(str(path))
 
 
 def schema(
@@ -98,9 +81,10 @@ def schema(
     """The JSON Schema of every file a team writes, so that editors complete and explain."""
     import json
 
-    from campaign.schedule import json_schema
+    from campaign.cards.reading import json_schema as of_cards
+    from campaign.schedule import json_schema as of_schedules
 
-    schemas = json_schema()
+    schemas = {**of_schedules(), **of_cards()}
     if out is None:
         print_json(schemas)
         return
@@ -114,16 +98,16 @@ def schema(
 # ---------------------------------------------------------------- reading and planning
 
 
-def _planned(found: "Workspace", window: "Window | None") -> "Plan":
-    from campaign.cards import Studio
+def planned_for(found: "Workspace", window: "Window | None") -> "Plan":
     from campaign.model import Window
     from campaign.plan import plan as make
     from campaign.schedule import read
+    from campaign.settings import open_studio
 
     site, today = found.settings.site(), _today(found)
     schedules: Schedules = read(found.schedules, site, assets=found.asset_files, today=today)
     everything = Window(today, today + FAR, past=True)
-    return make(schedules, site, window or everything, Studio(found.assets), today)
+    return make(schedules, site, window or everything, open_studio(found.settings, found.assets), today)
 
 
 def _today(found: "Workspace") -> dt.date:
@@ -132,7 +116,7 @@ def _today(found: "Workspace") -> dt.date:
     return dt.datetime.now(ZoneInfo(found.settings.timezone)).date()
 
 
-def _window(first: dt.date | None, last: dt.date | None) -> "Window | None":
+def window_of(first: dt.date | None, last: dt.date | None) -> "Window | None":
     from campaign.model import Window
 
     if first is None and last is None:

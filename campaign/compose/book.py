@@ -39,7 +39,8 @@ class Composed:
     """What one account gets of one occurrence; without a post, `skip` or `problems` say why."""
 
     post: Post | None = None
-    card: Card | None = None
+    cards: tuple[Card, ...] = ()
+    closing: Card | None = None  # what ends them where they become several pictures
     images: tuple[Image, ...] = ()
     problems: tuple[Problem, ...] = ()
     skip: str = ""
@@ -162,6 +163,12 @@ def spot_of(entry: Entry, *fields: str) -> Spot:
     if isinstance(entry, Page):
         return next(iter(entry.spots.values()), Spot(f"schedules/pages/{entry.id}.md"))
     return entry.spot
+
+
+def place_of_card(spots: Mapping[str, Spot], number: int, above: str = "card") -> str:
+    """The path of an entry's card of this number: `card`, and in a list `card.1`."""
+    in_list = f"{above}.{number}"
+    return in_list if in_list in spots else above
 
 
 def finding(entry: Entry, code: str, message: str, **more: Any) -> Problem:

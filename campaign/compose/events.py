@@ -10,7 +10,7 @@ from campaign.compose.fields import Speaker
 from campaign.compose.finish import Said, finished
 from campaign.compose.wording import Parts, Words, joined, tags_of, words_of
 from campaign.language import days_to, moment, phrase, sentence_case, when
-from campaign.model import CardChoice, Event, EventFacts, Observance, Page, RepeatingEvent
+from campaign.model import Event, EventFacts, Observance, Page, RepeatingEvent
 
 
 def event(request: Request, entry: Event) -> Composed:
@@ -23,7 +23,6 @@ def event(request: Request, entry: Event) -> Composed:
         return Composed(skip=words.skip)
     if not words.title or facts is None:
         return Composed(skip=f"no title in {language}")
-    words = replace(words, card=words.card or CardChoice("event"))
     speaker = Speaker(request)
     title = speaker.say(words.title, "title")
     if occurrence.announcement:

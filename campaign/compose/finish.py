@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from campaign.compose.book import Composed, Request, finding
+from campaign.compose.cards import cards_for, closing_for
 from campaign.compose.fields import Speaker
-from campaign.compose.picture import card_for
 from campaign.compose.wording import Parts, Words, checked_tags, too_long
-from campaign.model import Contact, Fact, Image, Page, Post
+from campaign.model import Contact, Fact, Page, Post
 
 Kind = Literal["message", "digest", "event", "observance", "page"]
 
@@ -28,16 +28,25 @@ def finished(request: Request, speaker: Speaker, said: Said) -> Composed:
     """The post, if everything about it is right."""
     account, parts = request.account, said.parts
     text = parts.laid_out(account)
-    card = card_for(request, speaker, said.title, said.words.card)
+    address = parts.link or _own_page(request)
+    cards = cards_for(speaker, said.title, said.words.cards, address)
+    closing = closing_for(speaker, cards, address)
     images = said.words.images if account.limits.images else ()
     problems = speaker.problems + too_long(parts, text, account, speaker)
     if parts.hashtags:
         problems += checked_tags(parts.hashtags, speaker.entry, request.language)
-    if len(images) + (card is not None) > account.limits.images > 0:
-        problems.append(_too_many(request, images, speaker))
+    if len(cards) + len(images) > account.limits.images > 0:
+        problems.append(_too_many(request, len(cards), len(images), speaker))
     if problems:
         return Composed(problems=tuple(problems))
-    return Composed(_post(request, speaker, said, text), card, images)
+    return Composed(_post(request, speaker, said, text), cards, closing, images)
+
+
+def _own_page(request: Request) -> str:
+    """The address of the page the post itself is."""
+    if request.account.kind != "site":
+        return ""
+    return request.book.page_of(request.occurrence.key, request.language)
 
 
 def _post(request: Request, speaker: Speaker, said: Said, text: str) -> Post:
@@ -72,12 +81,12 @@ def _phones(contacts: list[Contact]) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys((contact.display, contact.phone) for contact in contacts))
 
 
-def _too_many(request: Request, images: tuple[Image, ...], speaker: Speaker) -> Any:
-    limit, count = request.account.limits.images, len(images)
+def _too_many(request: Request, cards: int, images: int, speaker: Speaker) -> Any:
+    limit, drawn = request.account.limits.images, "a card" if cards == 1 else f"{cards} cards"
     return finding(
         speaker.entry,
         "LEN02",
-        f"{request.account.id} takes {limit} pictures, this post has {count} and a card; this post waits",
+        f"{request.account.id} takes {limit} pictures, this post has {images} and {drawn}; this post waits",
         hint=f"leave some out for it: variants: {{{request.account.id}: {{images: [...]}}}}, or card: none",
         fields=(f"images.{limit - 1}", "images"),
         language=request.language,

@@ -1,85 +1,26 @@
-"""What is on a post's card: its template's fields, in final words."""
+"""What is on a card: the fields of each template, in final words."""
 
+import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
 
-from campaign.compose.book import Book, Request, finding
+from campaign.compose.book import Book
 from campaign.compose.digest import listed, period_of
 from campaign.compose.facts import facts_of
 from campaign.compose.fields import Speaker
-from campaign.language import LANGUAGES, moment, phrase, when
-from campaign.model import Account, Card, CardChoice, Contact, Digest, Event, EventFacts, Fact, Message, Occurrence
+from campaign.language import interval, moment, phrase, when
+from campaign.model import Contact, Digest, Event, EventFacts, Fact, Message, Observance, Occurrence
 
-Maker = Callable[[Speaker, str], dict[str, Any]]
-
-
-def card_for(request: Request, speaker: Speaker, title: str, choice: CardChoice | None) -> Card | None:
-    """The card's inputs where the account takes pictures; what is missing becomes a problem of the speaker's."""
-    account = request.account
-    if choice is None or choice.template == "none" or not _takes_cards(account):
-        return None
-    made = _MAKERS.get(choice.template, _announcement)(speaker, title)
-    given = {name: _in_language(value, speaker, name) for name, value in choice.fields.items()}
-    fields = _frame(request) | made | {name: value for name, value in given.items() if value is not None}
-    if fields["kicker"] == fields.get("title"):
-        fields["kicker"] = ""
-    absent = [name for name in _NEEDED.get(choice.template, ()) if not fields.get(name) and name not in given]
-    speaker.problems += [_missing(speaker, choice.template, name) for name in absent]
-    return Card(choice.template, account.limits.card_size, request.language, fields)
+Maker = Callable[[Speaker, str], dict[str, Any] | None]
+"""From what the post is about and its title; None where there is nothing to show."""
 
 
-def _takes_cards(account: Account) -> bool:
-    return account.limits.images > 0 and account.kind != "calendar"
-
-
-def _missing(speaker: Speaker, template: str, name: str) -> Any:
-    hint = _HINTS.get(name, f"card: {{template: {template}, {name}: …}}")
-    message = f"the card “{template}” needs {_CALLED.get(name, name)}; this post waits"
-    return finding(speaker.entry, "CRD01", message, hint=hint, fields=("card",), language=speaker.language)
-
-
-def _in_language(value: Any, speaker: Speaker, name: str) -> Any:
-    """The editor's value in the card's language; None, with a problem, where that language is missing."""
-    if isinstance(value, str):
-        return speaker.say(value, "card")
-    if isinstance(value, list | tuple):
-        return [_in_language(item, speaker, name) for item in value]
-    return _translated(value, speaker, name) if isinstance(value, Mapping) else value
-
-
-def _translated(value: Mapping[str, Any], speaker: Speaker, name: str) -> Any:
-    if not value or not set(value) <= {*LANGUAGES, "uk", *speaker.book.site.languages}:
-        return {key: _in_language(item, speaker, name) for key, item in value.items()}
-    if speaker.language in value:
-        return _in_language(value[speaker.language], speaker, name)
-    message = f"the card's {name} is not given in {speaker.language}; this post waits"
-    hint = f'add to {name}: {speaker.language}: "…"'
-    problem = finding(speaker.entry, "TRN01", message, hint=hint, fields=("card",), language=speaker.language)
-    speaker.problems.append(problem)
-    return None
-
-
-# ---------------------------------------------------------------- the fields of each template
-
-
-def _frame(request: Request) -> dict[str, Any]:
-    """What every card carries: whose it is, which campaign, where to find help."""
-    campaign = getattr(request.occurrence.entry, "campaign", "")
-    return request.book.once(
-        ("card frame", campaign, request.language),
-        lambda: {
-            "site": request.book.site.name.get(request.language, ""),
-            "kicker": _kicker(request.book, campaign, request.language),
-            "help": help_line(request.book, request.language),
-        },
-    )
-
-
-def _kicker(book: Book, campaign: str, language: str) -> str:
-    return book.campaigns[campaign].title.get(language, "") if campaign in book.campaigns else ""
+def made_for(template: str, speaker: Speaker, title: str) -> dict[str, Any] | None:
+    """What the program knows of a card's fields; a template of the team's own is made like an announcement."""
+    return _MAKERS.get(template, _announcement)(speaker, title)
 
 
 def help_line(book: Book, language: str) -> str:
@@ -89,6 +30,9 @@ def help_line(book: Book, language: str) -> str:
     helping = [contact.display for contact in known if contact.phone != "112"]
     named = (("help_at", helping), ("in_danger", emergency))
     return " · ".join(phrase(name, language, numbers=", ".join(numbers)) for name, numbers in named if numbers)
+
+
+# ---------------------------------------------------------------- days and events
 
 
 def _announcement(speaker: Speaker, title: str) -> dict[str, Any]:
@@ -103,6 +47,13 @@ def _tied(speaker: Speaker) -> Occurrence | None:
         return speaker.request.occurrence
     name = entry.event or entry.observance
     return speaker.occurrence_of(name) if name else None
+
+
+def _name(occurrence: Occurrence, language: str) -> str:
+    """What the registry or the file calls an event or a day; "" in a language without a name."""
+    entry = occurrence.entry
+    names = entry.name if isinstance(entry, Observance) else entry.title if isinstance(entry, Event) else {}
+    return names.get(language, "")
 
 
 def _event(speaker: Speaker, title: str) -> dict[str, Any]:
@@ -128,11 +79,67 @@ def _status(facts: EventFacts) -> str:
     return "moved" if facts.was_starts and facts.status == "confirmed" else facts.status
 
 
+def _countdown(speaker: Speaker, title: str) -> dict[str, Any]:
+    """The days from the post's own to that of its event or observance; none once that is over."""
+    occurrence = _tied(speaker)
+    if occurrence is None or occurrence.event is None:
+        return {"title": title}
+    starts = dt.date.fromisoformat(occurrence.event.starts[:10])
+    days = (starts - speaker.day).days if speaker.day else None
+    ahead = {"days": days} if days is not None and days >= 0 else {}
+    return {"title": _name(occurrence, speaker.language), "date": starts.isoformat()} | ahead
+
+
+# ---------------------------------------------------------------- the calendar
+
+
+def _digest(speaker: Speaker, standard: Digest) -> Digest:
+    """The message's own digest, else what the card shows by itself."""
+    entry = speaker.entry
+    return entry.digest if isinstance(entry, Message) and entry.digest else standard
+
+
+def _month(speaker: Speaker, title: str) -> dict[str, Any]:
+    """A whole month, that of the digest; its list fills the place where other cards say where help is."""
+    digest = _digest(speaker, Digest("month"))
+    if speaker.day is None:
+        return {"title": title}
+    day = period_of(digest, speaker.day)[0] if digest.period == "next month" else speaker.day
+    first, last = period_of(Digest("month"), day)
+    entries = [asdict(item) for item in listed(speaker.request, digest, first, last)]
+    return {"title": title, "help": "", "year": first.year, "month": first.month, "entries": entries}
+
+
+def _week(speaker: Speaker, title: str) -> dict[str, Any] | None:
+    """Monday to Sunday; nothing at all for a week without entries."""
+    digest = _digest(speaker, Digest("week"))
+    if speaker.day is None:
+        return {"title": title}
+    period = digest if digest.period.endswith("week") else Digest("week")
+    first, last = period_of(period, speaker.day)
+    entries = [asdict(item) for item in listed(speaker.request, digest, first, last)]
+    language = speaker.language
+    words = {"kicker": phrase("week_ahead", language), "title": interval(first, last, language)}
+    return words | {"since": first.isoformat(), "entries": entries} if entries else None
+
+
+# ---------------------------------------------------------------- figures and words
+
+
 def _fact(speaker: Speaker, title: str) -> dict[str, Any]:
+    return {"statement": title, "source": _source(speaker)}
+
+
+def _chart(speaker: Speaker, title: str) -> dict[str, Any]:
+    return {"title": title, "source": _source(speaker)}
+
+
+def _source(speaker: Speaker) -> str:
+    """The source of the first figure that the message lists or its text names."""
     known = speaker.book.schedules.facts
     names = speaker.entry.facts if isinstance(speaker.entry, Message) else ()
     facts = [known[name] for name in (*names, *speaker.facts) if name in known]
-    return {"statement": title, "source": short_source(facts[0]) if facts else ""}
+    return short_source(facts[0]) if facts else ""
 
 
 def short_source(fact: Fact) -> str:
@@ -143,59 +150,96 @@ def short_source(fact: Fact) -> str:
     return f"{source}, {year}" if year and year not in source else source
 
 
-def _checklist(speaker: Speaker, title: str) -> dict[str, Any]:
+def _titled(speaker: Speaker, title: str) -> dict[str, Any]:
     return {"title": title}
 
 
+def _quote(speaker: Speaker, title: str) -> dict[str, Any]:
+    """Nothing: what somebody said is given word for word, or not at all."""
+    return {}
+
+
+def _thanks(speaker: Speaker, title: str) -> dict[str, Any]:
+    thanks = phrase("thanks", speaker.language)
+    return {"title": thanks, "text": "" if title == thanks else title}
+
+
+# ---------------------------------------------------------------- whom to call
+
+
 def _contacts(speaker: Speaker, title: str) -> dict[str, Any]:
-    entry, known = speaker.entry, speaker.book.schedules.contacts
-    names = (entry.contacts if isinstance(entry, Message) else ()) or speaker.book.site.helplines
-    shown = [_contact(known[name], speaker.language) for name in names if name in known]
-    return {"title": title, "contacts": shown}
+    """The numbers that the message names, else the help lines, which then stand there once."""
+    named = speaker.entry.contacts if isinstance(speaker.entry, Message) else ()
+    return {"title": title, "help": "", "contacts": _numbers(speaker, named or speaker.book.site.helplines)}
+
+
+def _help(speaker: Speaker, title: str) -> dict[str, Any]:
+    contacts = _numbers(speaker, speaker.book.site.helplines)
+    return {"title": phrase("help_is_there", speaker.language), "help": "", "contacts": contacts}
+
+
+def _numbers(speaker: Speaker, names: tuple[str, ...]) -> list[dict[str, str]]:
+    known = speaker.book.schedules.contacts
+    return [_contact(known[name], speaker.language) for name in names if name in known]
 
 
 def _contact(contact: Contact, language: str) -> dict[str, str]:
     return {"name": contact.name.get(language, ""), "phone": contact.display}
 
 
-def _month(speaker: Speaker, title: str) -> dict[str, Any]:
-    entry = speaker.entry
-    digest = entry.digest if isinstance(entry, Message) and entry.digest else Digest("month")
-    if speaker.day is None:
-        return {"title": title}
-    day = period_of(digest, speaker.day)[0] if digest.period == "next month" else speaker.day
-    first, last = period_of(Digest("month"), day)
-    entries = listed(speaker.request, digest, first, last)
-    return {"title": title, "year": first.year, "month": first.month, "entries": [asdict(item) for item in entries]}
-
+# ---------------------------------------------------------------- by template
 
 _MAKERS: Mapping[str, Maker] = {
     "announcement": _announcement,
     "event": _event,
-    "fact": _fact,
-    "checklist": _checklist,
-    "contacts": _contacts,
+    "countdown": _countdown,
     "month-calendar": _month,
+    "week": _week,
+    "fact": _fact,
+    "chart": _chart,
+    "cover": _titled,
+    "checklist": _titled,
+    "quote": _quote,
+    "thanks": _thanks,
+    "contacts": _contacts,
+    "help": _help,
 }
-_NEEDED: Mapping[str, tuple[str, ...]] = {
+FURTHER: Mapping[str, str] = {"month-list": "month-calendar"}
+"""Templates of further pictures, and whose they are."""
+NEEDED: Mapping[str, tuple[str, ...]] = {
     "event": ("starts",),
-    "fact": ("statement", "source"),
-    "checklist": ("items",),
-    "contacts": ("contacts",),
+    "countdown": ("days", "title"),
     "month-calendar": ("month",),
+    "week": ("since",),
+    "fact": ("statement", "source"),
+    "chart": ("bars|series", "source"),
+    "checklist": ("items",),
+    "quote": ("quote", "name"),
+    "contacts": ("contacts",),
+    "help": ("contacts",),
 }
-_CALLED: Mapping[str, str] = {
+CALLED: Mapping[str, str] = {
     "starts": "the event it shows",
+    "days": "an event or a day that lies ahead",
+    "title": "a title (title:)",
+    "month": "a month to show",
+    "since": "a week to show",
     "statement": "what it states (statement:)",
     "source": "the source of its figure",
+    "bars|series": "its figures (bars: or series:)",
     "items": "its list (items:)",
+    "quote": "the words that somebody said (quote:)",
+    "name": "who said it (name:)",
     "contacts": "the numbers it shows",
-    "month": "a month to show",
 }
-_HINTS: Mapping[str, str] = {
+HINTS: Mapping[str, str] = {
     "starts": "tie the message to an event: `event: discussion`",
-    "source": "name the source of the figure: `facts: [eu-7000-per-year]`",
-    "items": 'card: {template: checklist, items: {lv: ["…", "…"]}}',
-    "contacts": "name them: `contacts: [emergency]`",
+    "days": "tie the message to one and send it before: `event: discussion` or `observance: eu-atd`",
     "month": "give the message a time, as in `at: 2023-09-01 09:00`",
+    "since": "give the message a time, as in `at: 2023-09-01 09:00`",
+    "source": "name the source of the figure: `facts: [eu-7000-per-year]`",
+    "bars|series": 'bars: [{label: {lv: "…", en: "…"}, value: 310}]',
+    "items": 'card: {template: checklist, items: {lv: ["…", "…"]}}',
+    "name": 'name: {lv: "…", en: "…"}',
+    "contacts": "name them: `contacts: [emergency]`",
 }

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Literal
 
 from campaign.compose.book import Entry, finding
 from campaign.compose.fields import Speaker
@@ -23,7 +22,7 @@ class Words:
     link: str = ""
     footer: str = ""
     hashtags: tuple[str, ...] = ()
-    card: CardChoice | None = None
+    cards: tuple[CardChoice, ...] = ()
     images: tuple[Image, ...] = ()
     skip: str = ""
 
@@ -36,7 +35,7 @@ def words_of(entry: Message | Event, language: str, variants: tuple[Variant, ...
         link=entry.link.get(language, ""),
         footer=entry.footer.get(language, ""),
         hashtags=entry.hashtags.get(language, ()),
-        card=entry.card,
+        cards=entry.cards,
         images=entry.images,
     )
     for variant in variants:
@@ -61,7 +60,7 @@ def _varied(words: Words, variant: Variant, language: str) -> Words:
         link=_chosen(variant.link, language, words.link),
         footer=_chosen(variant.footer, language, words.footer),
         hashtags=words.hashtags if variant.hashtags is None else _tags(variant.hashtags, language, words.hashtags),
-        card=_card(variant.card, words.card),
+        cards=words.cards if variant.cards is None else variant.cards,
         images=words.images if variant.images is None else variant.images,
         skip=skip or words.skip,
     )
@@ -76,12 +75,6 @@ def _chosen(said: Mapping[str, str] | None, language: str, otherwise: str) -> st
 
 def _tags(said: Mapping[str, tuple[str, ...]], language: str, otherwise: tuple[str, ...]) -> tuple[str, ...]:
     return said.get(language, otherwise) if said else ()
-
-
-def _card(said: CardChoice | Literal["none"] | None, otherwise: CardChoice | None) -> CardChoice | None:
-    if said == "none":
-        return CardChoice("none")
-    return otherwise if said is None else said
 
 
 def joined(gap: str, *parts: str) -> str:

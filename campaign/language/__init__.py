@@ -1,4 +1,4 @@
-"""Words and dates in the languages we publish in: Latvian, English and Russian; dates and plurals also in Ukrainian.
+"""Words, dates and plurals in the languages we publish in: Latvian, English, Russian and Ukrainian.
 
 Nothing here falls back to another language: an unknown phrase, field or language is an error at once.
 """
@@ -10,7 +10,7 @@ from campaign.language.names import NAMES
 from campaign.language.phrases import PHRASES
 from campaign.language.plural import plural
 
-LANGUAGES = ("lv", "en", "ru")
+LANGUAGES = ("lv", "en", "ru", "uk")
 """The languages every phrase exists in."""
 
 _OWN_NAMES = {"lv": "Latviešu", "en": "English", "ru": "Русский", "uk": "Українська"}

@@ -55,6 +55,8 @@ _PATTERNS: dict[str, dict[str, str]] = {
 _YEAR = {"lv": "{y}. gada {days}", "en": "{days} {y}", "ru": "{days} {y} г.", "uk": "{days} {y} р."}
 _TIME_WORD = {"lv": "plkst. {}", "en": "{}", "ru": "{}", "uk": "{}"}
 _MOMENT = {"lv": "{} plkst. {}", "en": "{} at {}", "ru": "{} в {}", "uk": "{} о {}"}
+_MOMENT_BEFORE_VOWEL = {"uk": "{} об {}"}
+"""Ukrainian says `об 11:00`: eleven is the only hour whose name begins with a vowel."""
 
 
 @lru_cache(maxsize=4096)
@@ -108,7 +110,10 @@ def moment(wall: str, language: str, year: int = 0) -> str:
     """
     at = dt.datetime.fromisoformat(wall)
     day = date_text("day_in" if at.year == year else "date_in", at.date(), language)
-    return day if len(wall) == len("2023-09-18") else _MOMENT[language].format(day, clock(at.time(), language))
+    if len(wall) == len("2023-09-18"):
+        return day
+    wording = _MOMENT_BEFORE_VOWEL.get(language) if at.hour == 11 else None
+    return (wording or _MOMENT[language]).format(day, clock(at.time(), language))
 
 
 def when(event: EventFacts, language: str) -> str:

@@ -1,7 +1,7 @@
 """What the words of a plan claim, and whom they may harm: findings shown in every mode, stopping only in live mode.
 
 CON02 contacts nobody confirmed · FAC02 figures that no longer hold · TRN01 languages · TIM01 times · EVT01, EVT02
-events · IMG01 alt texts · REF03 braces. An error names the entry (and language, account) it stops;
+events · IMG01 alt texts · IMG02 consent · REF03 braces. An error names the entry (and language, account) it stops;
 warnings and hints stop nothing.
 """
 

@@ -51,7 +51,7 @@ def _numbers(group: Iterable[Telling], subject: Subject, site: Site) -> dict[str
     shown: dict[str, frozenset[str]] = {}
     message = subject.entry if isinstance(subject.entry, Message) else None
     for telling in group:
-        has_card = telling.account.limits.images > 0 and (message is None or telling.words.card is not None)
+        has_card = telling.account.limits.images > 0 and bool(telling.words.cards)
         named = message.contacts if message else ()
         numbers = telling.fields.union(named, site.helplines if has_card else ())
         shown[telling.language] = shown.get(telling.language, frozenset()) | numbers

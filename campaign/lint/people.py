@@ -1,4 +1,7 @@
-"""What readers need: every language of an entry (TRN01), words for pictures they cannot see (IMG01)."""
+"""What readers need: every language of an entry (TRN01), words for pictures they cannot see (IMG01).
+
+And what the people shown need: that somebody asked them (IMG02).
+"""
 
 import re
 from collections.abc import Iterator
@@ -6,8 +9,9 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from campaign.compose import fields_in
+from campaign.compose.book import place_of_card
 from campaign.lint.subjects import finding, listed
-from campaign.model import Event, Image, Localised, Message, Observance, Problem, Schedules, Severity, Site
+from campaign.model import Event, Image, Localised, Message, Observance, Problem, Schedules, Severity, Site, Variant
 
 ALT_IS_LONG, ALT_IS_TOO_LONG = 1000, 1500
 """Characters of an alt text that a listener bears, and that networks take."""
@@ -19,7 +23,8 @@ def review(schedules: Schedules, site: Site) -> Iterator[Problem]:
         entries: tuple[Message | Event, ...] = (*campaign.messages, *campaign.events)
         for entry in entries:
             yield from _languages(entry)
-            yield from _pictures(entry)
+            yield from _unseen(entry)
+            yield from _unasked(entry)
     for name in dict.fromkeys(name for campaign in schedules.campaigns for name in campaign.observances):
         if observance := schedules.observances.get(name):
             yield from _unnamed(observance, site.languages)
@@ -95,27 +100,53 @@ def _unnamed(observance: Observance, languages: tuple[str, ...]) -> Iterator[Pro
         yield Problem(observance.spot, "TRN01", Severity.WARNING, message, hint, field="name")
 
 
+# ---------------------------------------------------------------- pictures, also the photos of cards
+
+
+def _images(entry: Message | Event) -> Iterator[tuple[str, Image]]:
+    """Every picture file an entry shows, with its field."""
+    yield from _shown(entry, "", entry)
+    variants = {f"variants.{name}.": variant for name, variant in getattr(entry, "variants", {}).items()}
+    variants |= {f"on.{date}.": variant for date, variant in entry.on.items()}
+    for above, variant in variants.items():
+        yield from _shown(variant, above, entry)
+
+
+def _shown(shows: Message | Event | Variant, above: str, entry: Message | Event) -> Iterator[tuple[str, Image]]:
+    yield from ((f"{above}images.{number}", image) for number, image in enumerate(shows.images or ()))
+    for number, card in enumerate(shows.cards or ()):
+        if card.photo:
+            yield f"{place_of_card(entry.spots, number, f'{above}card')}.photo", card.photo
+
+
+def _spots(field: str) -> tuple[str, ...]:
+    return (field, field.rpartition(".")[0], field.partition(".")[0])
+
+
+# ---------------------------------------------------------------- IMG02: consent
+
+
+def _unasked(entry: Message | Event) -> Iterator[Problem]:
+    """A picture about which nobody wrote down that everybody shown agrees, or that nobody is shown."""
+    for field, image in _images(entry):
+        if not image.consent.strip():
+            message = f"{image.file} in “{entry.id}”: no record that everybody shown agrees; live mode holds it"
+            hint = "name the signed form: consent: form-17   (where nobody is shown: consent: nobody shown)"
+            yield finding(entry, "IMG02", Severity.ERROR, (message, hint), _spots(field))
+
+
 # ---------------------------------------------------------------- IMG01: alt texts
 
 
-def _pictures(entry: Message | Event) -> Iterator[Problem]:
+def _unseen(entry: Message | Event) -> Iterator[Problem]:
     for field, image in _images(entry):
         for language in entry.languages:
             if flaw := _flaw(image, image.alt.get(language, "").strip()):
                 severity, message, hint = flaw
                 held = "; live mode holds it" if severity is Severity.ERROR else ""
                 told = (f"{image.file} in “{entry.id}”, {language}: {message}{held}", hint)
-                spots = (f"{field}.alt.{language}", field, field.partition(".")[0])
-                yield replace(finding(entry, "IMG01", severity, told, spots), language=language)
-
-
-def _images(entry: Message | Event) -> Iterator[tuple[str, Image]]:
-    variants: dict[str, tuple[Image, ...] | None] = {"images": entry.images}
-    if isinstance(entry, Message):
-        variants |= {f"variants.{name}.images": variant.images for name, variant in entry.variants.items()}
-    variants |= {f"on.{date}.images": variant.images for date, variant in entry.on.items()}
-    for field, images in variants.items():
-        yield from ((f"{field}.{place}", image) for place, image in enumerate(images or ()))
+                found = finding(entry, "IMG01", severity, told, (f"{field}.alt.{language}", *_spots(field)))
+                yield replace(found, language=language)
 
 
 def _flaw(image: Image, alt: str) -> tuple[Severity, str, str] | None:

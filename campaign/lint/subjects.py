@@ -3,10 +3,12 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from campaign.compose import fields_in
 from campaign.compose.wording import Words, variants_for, words_of
-from campaign.model import Account, CardChoice, Draft, Event, Message, Problem, Severity, Site, Spot
+from campaign.language import LANGUAGES
+from campaign.model import Account, Draft, Event, Message, Problem, Severity, Site, Spot
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +72,23 @@ def tellings(subject: Subject, site: Site) -> Iterator[Telling]:
 
 
 def _fields(words: Words, language: str) -> frozenset[str]:
-    texts = (words.text, words.title, words.footer, *_texts_of(words.card, language))
+    on_cards = (text for card in words.cards for text in _texts_in(card.fields, language))
+    texts = (words.text, words.title, words.footer, *on_cards)
     return frozenset(name for text in texts if "{" in text for name in fields_in(text))
 
 
-def _texts_of(card: CardChoice | None, language: str) -> Iterator[str]:
-    for value in card.fields.values() if card else ():
-        spoken = value.get(language) if isinstance(value, Mapping) else value
-        pieces = spoken if isinstance(spoken, list | tuple) else (spoken,)
-        yield from (piece for piece in pieces if isinstance(piece, str))
+def _texts_in(value: Any, language: str) -> Iterator[str]:
+    """The texts of a card's field, at any depth, of those in several languages the one that is spoken."""
+    if isinstance(value, str):
+        yield value
+    else:
+        yield from (text for part in _parts(value, language) for text in _texts_in(part, language))
+
+
+def _parts(value: Any, language: str) -> Iterable[Any]:
+    if isinstance(value, Mapping):
+        return [part for name, part in value.items() if name == language or name not in LANGUAGES]
+    return value if isinstance(value, list | tuple) else ()
 
 
 def spot_of(entry: Message | Event, fields: Iterable[str]) -> Spot:

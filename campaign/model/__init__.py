@@ -5,6 +5,7 @@
 """
 
 from campaign.model.entries import (
+    EVENT_CARDS,
     Announcement,
     Attendance,
     Campaign,
@@ -29,6 +30,7 @@ from campaign.model.entries import (
     Variant,
 )
 from campaign.model.outbox import (
+    MOST_BYTES,
     Attempt,
     Card,
     Draft,
@@ -59,7 +61,9 @@ from campaign.model.times import (
 )
 
 __all__ = [
+    "EVENT_CARDS",
     "LOCAL_KINDS",
+    "MOST_BYTES",
     "Account",
     "Announcement",
     "AsSoonAsRead",

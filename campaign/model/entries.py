@@ -21,21 +21,27 @@ Attendance = Literal["in-person", "online", "mixed"]
 
 
 @dataclass(frozen=True, slots=True)
-class CardChoice:
-    """Which card template draws the picture, with the fields the editor gave it (`items`, …)."""
-
-    template: str
-    fields: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Image:
-    """A picture file beside the card, relative to `assets/`."""
+    """A picture file, relative to `assets/`: beside the cards, or as the photo of one."""
 
     file: str
     alt: Localised
     credit: str = ""
-    consent: str = ""
+    consent: str = ""  # the record of the consent of everybody shown, or why none is needed
+    focus: tuple[float, float] = (0.5, 0.5)  # on a card: what must stay in view, from 0 to 1 across and down
+
+
+@dataclass(frozen=True, slots=True)
+class CardChoice:
+    """Which card template draws a picture, with the fields the editor gave it (`items`, …) and its photo."""
+
+    template: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    photo: Image | None = None
+
+
+EVENT_CARDS = (CardChoice("event"),)
+"""What an event shows unless it says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,7 @@ class Variant:
     link: Localised | None = None
     hashtags: Mapping[str, tuple[str, ...]] | None = None
     footer: Localised | None = None  # `footer: none` is an empty mapping
-    card: CardChoice | Literal["none"] | None = None
+    cards: tuple[CardChoice, ...] | None = None  # `card: none` is an empty tuple
     images: tuple[Image, ...] | None = None
     skip: str = ""  # the reason why this account gets nothing
     cancelled: bool = False  # one date of a repeating event, called off visibly
@@ -84,7 +90,7 @@ class Message:
     hashtags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     footer: Localised = field(default_factory=dict)
     facts: tuple[str, ...] = ()
-    card: CardChoice | None = None
+    cards: tuple[CardChoice, ...] = ()
     images: tuple[Image, ...] = ()
     contacts: tuple[str, ...] = ()
     event: str = ""
@@ -172,7 +178,7 @@ class Event:
     link: Localised = field(default_factory=dict)
     hashtags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     footer: Localised = field(default_factory=dict)
-    card: CardChoice | None = None
+    cards: tuple[CardChoice, ...] = EVENT_CARDS
     images: tuple[Image, ...] = ()
     on: Mapping[dt.date, Variant] = field(default_factory=dict)
     note: str = ""

@@ -102,6 +102,11 @@ class File:
     digest: str
 
 
+MOST_BYTES = 950_000
+"""What the strictest service takes for one picture."""
+_ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "application/pdf": "pdf"}
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A picture of a post. `id` is the hash of its inputs, template and assets, never of pixels."""
@@ -113,11 +118,12 @@ class Picture:
     height: int
     media_type: str = "image/png"
     credit: str = ""
+    most_bytes: int = MOST_BYTES
 
     @property
     def name(self) -> str:
         """Its file name on the public site."""
-        return f"{self.id[:32]}.{'jpg' if self.media_type == 'image/jpeg' else 'png'}"
+        return f"{self.id[:32]}.{_ENDINGS[self.media_type]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,22 +7,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 from campaign import lint, occurrences
-from campaign.cards import Flaw, Studio
+from campaign.cards import Studio
 from campaign.compose import Book, compose
-from campaign.compose.book import spot_of
 from campaign.model import (
     Account,
-    Card,
     Draft,
     Event,
-    Image,
     Message,
     Occurrence,
     Page,
-    Picture,
     Problem,
     Schedules,
     Severity,
@@ -31,6 +26,7 @@ from campaign.model import (
     Tier,
     Window,
 )
+from campaign.plan.pictures import pictures
 from campaign.plan.rows import Issues, wanted_of
 from campaign.store.values import Wanted
 
@@ -177,40 +173,9 @@ def _draft(occurrence: Occurrence, account: Account, language: str, book: Book, 
     made = compose(occurrence, account, language, book)
     key = f"{occurrence.key}>{account.id}:{language}"
     draft = Draft(key, occurrence, account.id, account.kind, language, made.post, made.skip, made.problems)
-    if made.post is None or account.limits.images == 0 or not (made.card or made.images):
+    if made.post is None or account.limits.images == 0 or not (made.cards or made.images):
         return draft
-    shown, problems = _pictures(made.card, made.images, draft, studio)
+    shown, problems = pictures(made, account, draft, studio)
     broken = any(problem.severity is Severity.ERROR for problem in problems)
-    post = None if broken else replace(made.post, pictures=shown[: account.limits.images])
+    post = None if broken else replace(made.post, pictures=shown)
     return replace(draft, post=post, problems=(*made.problems, *problems))
-
-
-def _pictures(
-    card: Card | None, images: Sequence[Image], draft: Draft, studio: Studio
-) -> tuple[tuple[Picture, ...], tuple[Problem, ...]]:
-    shown: list[Picture] = []
-    problems: list[Problem] = []
-    jobs: list[tuple[str, Any]] = [("card", card)] if card else []
-    jobs += [(f"images.{number}", image) for number, image in enumerate(images)]
-    for field, job in jobs:
-        alt = "" if isinstance(job, Card) else job.alt.get(draft.language, "")
-        laid_out = studio.picture(job) if isinstance(job, Card) else studio.photo(job.file, alt, job.credit)
-        shown += [laid_out[0]] if laid_out[0] else []
-        problems += [_problem(flaw, field, draft) for flaw in laid_out[1]]
-    return tuple(shown), tuple(problems)
-
-
-def _problem(flaw: Flaw, field: str, draft: Draft) -> Problem:
-    entry = draft.occurrence.entry
-    spot = spot_of(entry, field)
-    return Problem(
-        spot,
-        flaw.code,
-        Severity.ERROR,
-        flaw.message,
-        flaw.hint,
-        field=flaw.field or field,
-        entry=getattr(entry, "key", ""),
-        language=draft.language,
-        account=draft.account,
-    )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from campaign.model import CardChoice, Event, Localised, Message, Period, Repeat, SeriesItem, Spot, When
+from campaign.model import EVENT_CARDS, Event, Localised, Message, Period, Repeat, SeriesItem, Spot, When
 from campaign.schedule import words
 from campaign.schedule.forms import EVENT, ITEM, MESSAGE, SERIES, SHARED
 from campaign.schedule.mistakes import Mistake, told
@@ -103,7 +103,7 @@ def _message(values: Values, when: When, head: Head, node: Node, reading: Readin
         hashtags=values.get("hashtags", head.hashtags),
         footer=values.get("footer", {} if contacts else head.footer),
         facts=values.get("facts", ()),
-        card=_card(values.get("card", head.defaults.get("card"))),
+        cards={**head.defaults, **values}.get("card", ()),
         images=values.get("images", ()),
         contacts=contacts,
         event=values.get("event", ""),
@@ -129,15 +129,6 @@ def _languages(values: Values, head: Head, node: Node, reading: Reading) -> tupl
             message = f"{told(language)} is not among the campaign's languages ({listed})"
             reading.report(Mistake("FMT02", message), under(node, "languages"), f"languages.{number}")
     return languages
-
-
-def _card(choice: CardChoice | str | None) -> CardChoice | None:
-    return choice if isinstance(choice, CardChoice) else None
-
-
-def _event_card(choice: CardChoice | str | None) -> CardChoice | None:
-    """`card: none` is kept as a choice: an event would otherwise get its usual card."""
-    return CardChoice(choice) if isinstance(choice, str) else choice
 
 
 def _first_date(node: Node, reading: Reading) -> Any:
@@ -188,7 +179,7 @@ def event(node: Node, head: Head, reading: Reading) -> Event | None:
         link=values.get("link", {}),  # its own page, where the campaign's link leads elsewhere
         hashtags=values.get("hashtags", head.hashtags),
         footer=values.get("footer", head.footer),
-        card=_event_card(values.get("card")),
+        cards=values.get("card", EVENT_CARDS),
         images=values.get("images", ()),
         on=values.get("on", {}),
         note=values.get("note", ""),

@@ -100,7 +100,7 @@ SHOWN: Form = {
     "footer": Key(FOOTER, "the last line, usually where help is found; or none"),
 }
 PICTURES: Form = {
-    "card": Key(parts.CARD, "which card is drawn for it, or none"),
+    "card": Key(parts.CARDS, "which card is drawn for it, several in a list, or none"),
     "images": Key(parts.IMAGES, "pictures after the card"),
 }
 SHARED: Form = {

@@ -1,5 +1,7 @@
 """Parts of entries: pictures, cards, other wordings, digests, changes."""
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from campaign.model import CardChoice, Change, Digest, Image, Variant
@@ -21,10 +23,11 @@ from campaign.schedule.kinds import (
     form,
     identity,
     listing,
+    said,
     scalar,
 )
-from campaign.schedule.mistakes import Mistake
-from campaign.schedule.reading import Form, Key, Kind, Reading, Values, each, pairs, take
+from campaign.schedule.mistakes import Mistake, told
+from campaign.schedule.reading import MISSING, Form, Key, Kind, Reading, Values, each, pairs, take
 from campaign.schedule.texts import FOOTER, HASHTAGS, LINK, LOCALISED, TEXT, by_language, written
 from campaign.schedule.yaml import Items, Node, Table, Text
 
@@ -32,16 +35,38 @@ from campaign.schedule.yaml import Items, Node, Table, Text
 
 
 def _image(values: Values) -> Image:
-    return Image(values["file"], values.get("alt", {}), values.get("credit", ""), values.get("consent", ""))
+    return Image(**{"alt": {}, **values})
 
 
+def _share(text: str) -> float:
+    if re.fullmatch(r"[01]|[01]?\.[0-9]{1,4}", text) and 0 <= float(text) <= 1:
+        return float(text)
+    raise Mistake("FMT02", f"{told(text)} is not a number from 0 to 1, for example 0.4")
+
+
+SHARE = said(
+    _share, {"type": ["number", "string"], "minimum": 0, "maximum": 1, "pattern": "^([01]|[01]?[.][0-9]{1,4})$"}
+)
+
+
+def _focus(node: Node, path: str, reading: Reading) -> Any:
+    """Two numbers, or `MISSING` after telling which is wrong."""
+    if not isinstance(node, Items) or len(node.nodes) != 2:
+        message = "two numbers should stand here: how far across and how far down, each from 0 to 1"
+        raise Mistake("FMT02", message, hint="focus: [0.5, 0.3]")
+    shares = each(SHARE, node, path, reading)
+    return tuple(shares) if len(shares) == 2 else MISSING
+
+
+FOCUS = Kind(_focus, {"type": "array", "items": SHARE.schema, "minItems": 2, "maxItems": 2})
 IMAGE: Form = {
     "file": Key(ASSET, "the picture, below assets/", required=True),
     "alt": Key(LOCALISED, "what the picture shows, for those who do not see it"),
     "credit": Key(TEXT, "who made it"),
-    "consent": Key(NOTE, "the record of the consent of every person shown"),
+    "consent": Key(NOTE, "the record of the consent of everybody shown, or why none is needed: nobody shown"),
 }
 IMAGES = listing(form(IMAGE, _image))
+PHOTO = form({**IMAGE, "focus": Key(FOCUS, "what must stay in view: how far across and down, from 0 to 1")}, _image)
 
 
 def plain(node: Node, path: str, reading: Reading) -> Any:
@@ -58,23 +83,59 @@ def plain(node: Node, path: str, reading: Reading) -> Any:
 PLAIN = Kind(plain, {})
 
 
-def _card(node: Node, path: str, reading: Reading) -> CardChoice | str:
+def _template(text: str) -> str:
+    if text == "none":
+        raise Mistake("FMT02", "none is no card: it stands alone, as in `card: none`, and draws nothing")
+    return identity(text)
+
+
+TEMPLATE = said(_template, ID_SCHEMA)
+_KINDS: Mapping[str, Kind] = {"template": TEMPLATE, "photo": PHOTO}
+"""The keys of a card that mean the same on every template; all others are its template's own."""
+
+
+def _card(node: Node, path: str, reading: Reading) -> CardChoice:
     if isinstance(node, Text):
-        name = identity(scalar(node))
-        return name if name == "none" else CardChoice(name)
-    fields: Values = {}
-    for name, _, value in pairs(node, path, reading):
-        fields[name] = take(IDENTITY if name == "template" else PLAIN, value, f"{path}.{name}", reading)
-    template = fields.pop("template", "")
-    if not template:
+        return CardChoice(_template(scalar(node)))
+    values = {
+        name: take(_KINDS.get(name, PLAIN), value, f"{path}.{name}", reading)
+        for name, _, value in pairs(node, path, reading)
+    }
+    if "template" not in values:
         raise Mistake("FMT03", "template: is missing (which card template draws the picture)")
-    return CardChoice(template, fields)
+    fields = {name: value for name, value in values.items() if name not in _KINDS}
+    return CardChoice(values["template"], fields, values.get("photo"))
 
 
 CARD = Kind(
     _card,
-    {"anyOf": [ID_SCHEMA, {"type": "object", "properties": {"template": ID_SCHEMA}, "required": ["template"]}]},
+    {
+        "anyOf": [
+            ID_SCHEMA,
+            {
+                "type": "object",
+                "properties": {
+                    "template": {
+                        **ID_SCHEMA,
+                        "description": "which card template draws the picture; all other keys are its own",
+                    },
+                    "photo": {**PHOTO.schema, "description": "a photo behind the words"},
+                },
+                "required": ["template"],
+            },
+        ]
+    },
 )
+
+
+def _cards(node: Node, path: str, reading: Reading) -> tuple[CardChoice, ...]:
+    """None, one, or several in their order."""
+    if isinstance(node, Items):
+        return tuple(each(CARD, node, path, reading))
+    return () if isinstance(node, Text) and node.text.strip() == "none" else (_card(node, path, reading),)
+
+
+CARDS = Kind(_cards, {"anyOf": [*CARD.schema["anyOf"], {"type": "array", "items": CARD.schema}]})
 
 
 # ---------------------------------------------------------------- wordings for one account or date
@@ -85,7 +146,7 @@ VARIANT: Form = {
     "link": Key(LINK, "the link there"),
     "hashtags": Key(HASHTAGS, "the hashtags there; [] for none"),
     "footer": Key(FOOTER, "the last line there, or none"),
-    "card": Key(CARD, "the picture card there, or none"),
+    "card": Key(CARDS, "the picture card there, several in a list, or none"),
     "images": Key(IMAGES, "the pictures there"),
     "skip": Key(NOTE, "nothing goes out there; the reason why"),
 }
@@ -99,8 +160,8 @@ ON_DATE: Form = {
 
 def _variant(values: Values) -> Variant:
     values = dict(values)
-    cancelled = values.pop("status", "") == "cancelled"
-    return Variant(**values, cancelled=cancelled)
+    cancelled, cards = values.pop("status", "") == "cancelled", values.pop("card", None)
+    return Variant(**values, cards=cards, cancelled=cancelled)
 
 
 def _account_or_kind(name: str, reading: Reading) -> str:

@@ -1,6 +1,7 @@
 """Where lines end, and how a paragraph fills its box."""
 
 import re
+from functools import partial
 from itertools import accumulate
 
 import pytest
@@ -8,15 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from uniseg.linebreak import line_break_units
 
-from campaign.cards.breaks import Shape, fit, line_of, pieces
+from campaign.cards.breaks import Shape, fit, line_of, pieces, syllables
+from campaign.cards.runs import clusters
 
 
 def monospaced(text):
     return 0.5 * len(text)
 
 
-def set_in(text, width=400.0, height=300.0, lines=4, sizes=(28, 80)):
-    return fit(text, Shape(width, height, lines, sizes[0], sizes[1], leading=1.2, cap=0.7), monospaced)
+def set_in(text, width=400.0, height=300.0, lines=4, sizes=(28, 80), hyphens=None):
+    return fit(text, Shape(width, height, lines, sizes[0], sizes[1], leading=1.2, cap=0.7), monospaced, hyphens)
 
 
 @pytest.mark.parametrize(
@@ -38,6 +40,16 @@ def set_in(text, width=400.0, height=300.0, lines=4, sizes=(28, 80)):
         ("А. С. Пушкин писал", "А. С. Пушкин "),
         ("tikai 50 % dalībnieku", "50 % "),
         ("viens\u00a0vesels vārds", "viens\u00a0vesels "),
+        ("no 12.–18. oktobrim", "12.–18. oktobrim"),
+        ("vēl 2–3 dienas", "2–3 dienas"),
+        ("дом № 5 рядом", "№ 5 рядом"),
+        ("тел. 116 006", "тел. 116 006"),
+        ("вул. Садова тут", "вул. Садова "),
+        ("Зустріч о 10.00 там", "о 10.00 "),
+        ("ми у Ризі", "у Ризі"),
+        ("разом із Ригою й Києвом", "й Києвом"),
+        ("з Риги в Київ", "в Київ"),
+        ("Where I am", "I am"),
     ],
 )
 def test_what_belongs_together_stays_on_one_line(text, together):
@@ -58,6 +70,9 @@ def test_a_time_lets_the_next_word_go():
         ("(a) viens; (b) divi", ("(a) ", "viens; ", "(b) ", "divi")),
         ("likumi.lv/ta/id/308253", ("likumi.lv/", "ta/", "id/", "308253")),
         ("ES–Latvijas sadarbība", ("ES–", "Latvijas ", "sadarbība")),
+        ("日本語です。東京", ("日", "本", "語", "で", "す。", "東", "京")),
+        ("palīdzība👩‍👧🇱🇻", ("palīdzība", "👩‍👧", "🇱🇻")),
+        ("kon\u00adcerts rīt", ("kon\u00ad", "certs ", "rīt")),
         ("", ()),
     ],
 )
@@ -82,6 +97,13 @@ def test_an_address_may_break_where_unicode_allows_it():
 def test_nothing_is_lost_between_the_pieces(text):
     words = text.strip(" ")
     assert "".join(pieces(words)) == words
+
+
+@given(st.lists(st.sampled_from([*"aж ,–-", "👩‍👧", "🇱🇻", "🕯️", "1️⃣", "👋🏽", "❤️‍🩹", "e\u0301", "語", "ก็"]), max_size=20))
+def test_no_break_goes_through_what_a_reader_calls_a_character(signs):
+    text = "".join(signs).strip(" ")
+    whole = set(accumulate(map(len, clusters(text))))
+    assert set(accumulate(map(len, pieces(text)))) <= whole
 
 
 def test_a_separator_at_the_end_of_a_line_is_not_drawn():
@@ -140,3 +162,100 @@ def every_way(words, most):
     for first in range(1, len(words) + 1 if most > 1 else 1):
         ways += [(monospaced(" ".join(words[:first])), *rest) for rest in every_way(words[first:], most - 1)]
     return [*ways, (monospaced(" ".join(words)),)] if most >= 1 else ways
+
+
+# ---------------------------------------------------------------- hyphens
+
+LONG = {
+    "lv": "koncertflīģeļuvākotājiem",
+    "en": "counterrevolutionaries",
+    "ru": "достопримечательностями",
+    "uk": "взаємодопомагатимемося",
+}
+
+
+def hyphenated(text, language="lv", **box):
+    return set_in(text, hyphens=partial(syllables, language), **box)
+
+
+@pytest.mark.parametrize("language", LONG)
+def test_a_word_wider_than_the_box_at_the_smallest_size_is_hyphenated(language):
+    word = LONG[language]
+    fitted = hyphenated(f"{word}, labi", language, width=216)
+    assert fitted.size >= 28
+    assert [line.endswith("-") for line in fitted.lines[:2]] == [True, False]
+    assert " ".join(fitted.lines).replace("- ", "") == f"{word}, labi"
+    assert fitted.widths == tuple(map(monospaced, fitted.lines))
+
+
+def test_a_word_that_fits_at_the_smallest_size_stays_whole():
+    assert (
+        hyphenated("ļoti gara koncertflīģeļuvāku rinda", width=260).lines
+        == set_in("ļoti gara koncertflīģeļuvāku rinda", width=260).lines
+    )
+
+
+def test_no_more_hyphens_are_drawn_than_the_width_asks_for():
+    assert hyphenated("koncertflīģeļuvākotājiem", width=200, lines=9, height=900).lines == (
+        "koncertflī-",
+        "ģeļuvākotājiem",
+    )
+
+
+def test_what_belongs_to_a_hyphenated_word_stays_with_its_part():
+    lines = hyphenated("18 koncertflīģeļuvākotājiem", width=200, sizes=(28, 28)).lines
+    assert lines[0].startswith("18 kon")
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["https://koncertflīģelis.lv", "koncertflīģelis.lv/vāki", "raksti@koncertflīģelis.lv", "#koncertflīģeļuvāki",
+     "koncertflīģelis2023gadam", "koncertflīģeļu_vākotājs", "28612120286121202861"],
+)  # fmt: skip
+def test_addresses_hashtags_and_numbers_are_never_hyphenated(word):
+    assert not any(line.endswith("-") for line in hyphenated(word, width=100, lines=9, height=900).lines)
+
+
+def test_what_belongs_together_parts_only_where_it_cannot_fit_and_a_number_never():
+    assert set_in("18.–24. septembris", width=200, sizes=(28, 28)).lines == ("18.–24.", "septembris")
+    assert set_in("plkst. 10.00–16.00", width=160, sizes=(28, 28)).lines == ("plkst.", "10.00–16.00")
+    assert set_in("+371 28612120", width=140, sizes=(28, 28)).size < 28
+
+
+def test_a_compound_too_wide_is_broken_at_its_own_hyphen_first():
+    lines = hyphenated("Anti-Trafficking", "en", width=160, sizes=(28, 28)).lines
+    assert lines == ("Anti-", "Trafficking")
+
+
+@given(st.sampled_from(sorted(LONG)), st.text("aāčģķļņšūžoeirtnsжийоеак", max_size=24))
+def test_syllables_join_to_the_word_and_leave_three_letters_at_its_ends(language, word):
+    parts = syllables(language, word)
+    assert "".join(parts) == word
+    assert len(parts) == 1 or min(len(parts[0]), len(parts[-1])) >= 3
+
+
+def test_a_language_without_patterns_is_not_hyphenated():
+    assert syllables("de", "Donaudampfschifffahrt") == ("Donaudampfschifffahrt",)
+
+
+@given(st.lists(st.text("aāčģķļņšūžoeirt", min_size=1, max_size=30), min_size=1, max_size=6), st.integers(80, 400))
+def test_hyphenated_words_join_back_and_keep_inside_the_box(words, width):
+    fitted = hyphenated(" ".join(words), width=width, lines=40, height=4000)
+    joined = "".join(line.removesuffix("-") if line.endswith("-") else f"{line} " for line in fitted.lines)
+    assert joined.rstrip() == " ".join(words)
+    assert max(map(monospaced, fitted.lines)) * fitted.size <= width
+    assert all(len(line) > 3 for line in fitted.lines if line.endswith("-"))
+
+
+def test_a_soft_hyphen_shows_only_at_the_end_of_a_line():
+    text = "kon\u00adcert\u00adflīģeļi"
+    assert set_in(text, width=800).lines == ("koncertflīģeļi",)
+    assert set_in(text, width=180, sizes=(28, 28)).lines == ("koncert-", "flīģeļi")
+
+
+def test_a_text_without_spaces_still_fills_its_lines():
+    thai = "ภาษาไทยเขียนโดยไม่เว้นวรรคระหว่างคำ"
+    fitted = set_in(thai, width=200)
+    assert fitted.size >= 28
+    assert "".join(fitted.lines) == thai
+    assert len(set_in("日本語の長い文章です。東京から大阪まで", width=200).lines) > 1

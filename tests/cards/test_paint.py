@@ -1,4 +1,4 @@
-"""Pixels: pinned small pictures, contrast, smooth gradients, clean files."""
+"""Pixels: pinned small pictures, contrast, veils over photos, smooth gradients."""
 
 import io
 from itertools import pairwise
@@ -8,9 +8,9 @@ from PIL import Image
 from pixelmatch.contrib.PIL import pixelmatch
 
 from campaign.cards import CardError, Studio
-from campaign.cards.contrast import contrast_behind, dim, luminance
-from campaign.cards.paint import encode, paint
-from campaign.cards.tree import Area, Line, Shade, Sheet, Stroke, stroke
+from campaign.cards.contrast import dim, lightness, luminance, worst_contrast
+from campaign.cards.paint import Painter
+from campaign.cards.tree import Area, Line, Photo, Shade, Sheet, Stroke, Veil, stroke
 from campaign.model import Card
 from tests.cards.cases import (
     ASSETS,
@@ -18,67 +18,98 @@ from tests.cards.cases import (
     LANGUAGES,
     PAINTED,
     PANGRAM,
-    SIZES,
+    PHOTO,
+    SCREENS,
     TEMPLATES,
+    artefacts,
     card,
     drawn,
+    golden,
     name_of,
     small,
     studio,
 )
 
-INK, PAPER = (18, 48, 58, 1.0), (250, 249, 246, 1.0)
+INK, PAPER, SUN = (18, 48, 58, 1.0), (250, 249, 246, 1.0), (240, 184, 74, 1.0)
+VEIL_ELSEWHERE = """\
+frame: open
+tone: dark
+fields: {title: text}
+layers:
+  - {kind: image, box: all, of: photo}
+  - {kind: scrim, box: foot, colours: [ground@.9, ground@.9]}
+  - {kind: text, text: "{title}", style: headline, lines: 3, box: main}
+alt: ["{title}"]
+"""
+
+
+def undeveloped(photo):
+    raise AssertionError(photo)
+
+
+def paint(sheet):
+    kit = studio()._shelf.kit
+    return Painter(kit.fonts, kit.logo, undeveloped).paint(sheet, "lv")
 
 
 def painted(*boxes, width=200, height=100):
-    sheet = Sheet(width, height, boxes, "alt")
-    return paint(sheet, studio()._kit.fonts, studio()._kit.logo, "lv")[0]
+    return paint(Sheet(width, height, boxes, "alt"))[0]
 
 
 def line(text="Rūķīši", colour=INK, size=40):
     return Line(10, 60, 150, text, "bold", size, colour, bold=True, field="title")
 
 
+# ---------------------------------------------------------------- whole cards
+
+
 @pytest.mark.parametrize("case", PAINTED, ids=name_of)
 def test_the_picture_is_the_pinned_one(case, counterpart, tmp_path):
     counterpart("fribidi")
-    now = small(card(case[0], None, *case[1:]))
-    with Image.open(GOLDEN / f"{name_of(case)}.png") as file:
+    now = small(case)
+    with Image.open(golden(case)) as file:
         pinned = file.convert("RGB")
     difference = Image.new("RGBA", now.size)
     changed = pixelmatch(now.convert("RGBA"), pinned.convert("RGBA"), difference, threshold=0.1)
-    difference.save(tmp_path / "difference.png")
-    assert changed <= now.width * now.height // 1000, tmp_path
+    kept = artefacts(tmp_path) / f"{name_of(case)}-difference.png"
+    difference.save(kept)
+    assert changed <= now.width * now.height // 1000, kept
 
 
+def test_a_picture_that_changed_is_noticed():
+    now, other = small(PAINTED[0]), small(PAINTED[0])
+    other.paste((250, 249, 246), (60, 60, 90, 90))
+    assert pixelmatch(now.convert("RGBA"), other.convert("RGBA"), threshold=0.1) > now.width * now.height // 1000
+
+
+def test_nothing_is_pinned_that_is_not_compared():
+    assert set(GOLDEN.iterdir()) == {golden(case) for case in PAINTED}
+
+
+@pytest.mark.parametrize("theme", ["ministry", "plain"])
+@pytest.mark.parametrize("size", SCREENS)
 @pytest.mark.parametrize("template", TEMPLATES)
-@pytest.mark.parametrize("size", SIZES)
-def test_every_card_is_a_small_clean_png(template, size):
-    data, media_type = studio().paint(drawn(card(template, None, size)))
-    with Image.open(io.BytesIO(data)) as image:
-        image.load()
-        assert (image.format, image.mode, image.info) == ("PNG", "RGB", {})
-    assert media_type == "image/png"
-    assert len(data) < (200_000 if size == "og" else 300_000)
+def test_every_sample_can_be_read_in_every_language(theme, size, template):
+    by = studio(theme)
+    found = {language: by.proof(drawn(card(template, None, size, language), by=by)) for language in LANGUAGES}
+    assert found == dict.fromkeys(LANGUAGES, ())
+
+
+@pytest.mark.parametrize("theme", ["ministry", "plain"])
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_every_sample_can_be_read_on_a_photo(theme, template):
+    by = studio(theme)
+    sizes = ("og", "story")
+    found = {size: by.proof(drawn(card(template, PHOTO, size), by=by)) for size in sizes}
+    assert found == dict.fromkeys(sizes, ())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("status", ["confirmed", "moved", "postponed", "cancelled", "tentative"])
 def test_an_event_can_be_read_whatever_became_of_it(language, status):
-    changes = {
-        "status": status,
-        "was": "17.10.2023",
-        "title": PANGRAM if language != "ru" else "Съешь ещё этих мягких булок",
-    }
-    data, _ = studio().paint(drawn(card("event", changes, "feed", language)))
-    assert data.startswith(b"\x89PNG")
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("template", TEMPLATES)
-def test_every_card_can_be_read_in_every_language(template, language):
-    data, _ = studio().paint(drawn(card(template, None, "og", language)))
-    assert data.startswith(b"\x89PNG")
+    title = PANGRAM if language in ("lv", "en") else "Съешь ещё этих мягких булок"
+    one = card("event", {"status": status, "was": "17.10.2023", "title": title}, "feed", language)
+    assert studio().proof(drawn(one)) == ()
 
 
 @pytest.mark.parametrize("month", range(1, 13))
@@ -94,15 +125,20 @@ def test_every_month_can_be_read_with_all_marks_on_it(month):
         for day in range(1, 29)
     ]
     span = {"date": f"2024-{month:02}-03", "ends": f"2024-{month:02}-27", "title": "Mēnesis", "kind": "observance"}
-    for size in SIZES:
+    for size in ("og", "feed"):
         one = card("month-calendar", {"year": 2024, "month": month, "entries": [span, *entries]}, size)
-        assert studio().paint(drawn(one))[1] == "image/png"
+        assert studio().proof(drawn(one)) == ()
 
 
-def test_a_file_too_large_for_the_services_is_saved_in_fewer_colours():
-    noise = Image.merge("RGB", [Image.effect_noise((1200, 630), 90) for _ in range(3)])
-    with Image.open(io.BytesIO(encode(noise))) as image:
-        assert image.mode == "P"
+def test_a_card_that_no_longer_fits_its_template_is_not_painted():
+    picture = drawn(card("announcement"))
+    broken = type(picture)(picture.id, Card("announcement", "og", "lv", {"title": ""}), "alt", 1200, 630)
+    with pytest.raises(CardError, match="CRD02"):
+        studio().paint(broken)
+    assert [flaw.code for flaw in studio().proof(broken)] == ["CRD02"]
+
+
+# ---------------------------------------------------------------- contrast
 
 
 @pytest.mark.parametrize(
@@ -113,33 +149,143 @@ def test_luminance_is_that_of_the_guideline(one, other, ratio):
     assert (light + 0.05) / (dark + 0.05) == pytest.approx(ratio, abs=0.01)
 
 
+@pytest.mark.parametrize("grey", [0, 20, 90, 128, 200, 255])
+def test_the_map_of_lightness_is_that_of_the_guideline(grey):
+    light = lightness(Image.new("RGB", (40, 40), (grey, grey, grey)))
+    assert light.size == (10, 10)
+    (level,) = light.crop((5, 5, 6, 6)).tobytes()
+    assert (level / 255) ** 2 == pytest.approx(luminance((grey, grey, grey)), abs=0.005)
+
+
 @pytest.mark.parametrize(
     ("size", "grey", "flawed"), [(40, 145, False), (40, 170, True), (30, 110, False), (30, 130, True)]
 )
 def test_large_bold_text_needs_less_contrast(size, grey, flawed):
-    ground = Image.new("RGB", (200, 100), "white")
-    assert bool(list(dim(ground, line(colour=(grey, grey, grey, 1.0), size=size)))) is flawed
+    light = lightness(Image.new("RGB", (200, 100), "white"))
+    assert bool(list(dim(line(colour=(grey, grey, grey, 1.0), size=size), light))) is flawed
 
 
 def test_contrast_is_that_of_the_worst_twentieth_of_the_background():
+    ground, frame = Image.new("RGB", (200, 100), "white"), (0, 0, 200, 100)
+    ground.paste((60, 60, 60), (0, 0, 8, 100))
+    assert worst_contrast(lightness(ground), frame, INK[:3]) > 10
+    ground.paste((60, 60, 60), (0, 0, 12, 100))
+    assert worst_contrast(lightness(ground), frame, INK[:3]) < 2
+
+
+def test_a_part_of_a_picture_is_judged_like_the_whole():
     ground = Image.new("RGB", (200, 100), "white")
-    ground.paste((60, 60, 60), (0, 0, 14, 100))
-    assert contrast_behind(ground, line()) > 10
-    ground.paste((60, 60, 60), (0, 0, 30, 100))
-    assert contrast_behind(ground, line()) < 2
+    ground.paste((60, 60, 60), (0, 20, 160, 80))
+    whole, part = lightness(ground), lightness(ground.crop((8, 20, 200, 100)))
+    assert [flaw.message for flaw in dim(line(), whole)] == [flaw.message for flaw in dim(line(), part, (8, 20))]
+    assert list(dim(line(), whole))
 
 
 def test_text_that_cannot_be_read_is_not_painted(tmp_path):
-    (tmp_path / "cards").mkdir()
-    theme = (ASSETS / "cards" / "theme.yaml").read_text(encoding="utf-8")
-    (tmp_path / "cards" / "theme.yaml").write_text(
-        theme.replace('paper: "#faf9f6"', 'paper: "#55707a"'), encoding="utf-8"
-    )
-    pale = Studio([tmp_path, ASSETS])
+    (tmp_path / "cards" / "themes").mkdir(parents=True)
+    theme = (ASSETS / "cards" / "themes" / "ministry.yaml").read_text(encoding="utf-8")
+    assert 'paper: "#faf9f6"' in theme
+    dimmed = theme.replace('paper: "#faf9f6"', 'paper: "#55707a"')
+    (tmp_path / "cards" / "themes" / "ministry.yaml").write_text(dimmed, encoding="utf-8")
+    pale = Studio([tmp_path, ASSETS], "ministry")
     picture = drawn(card("announcement"), by=pale)
     with pytest.raises(CardError, match=r"IMG03 .* has a contrast of [\d.]+:1") as raised:
         pale.paint(picture)
     assert {flaw.code for flaw in raised.value.flaws} == {"IMG03"}
+    assert pale.proof(picture) == raised.value.flaws
+
+
+def test_a_word_on_a_plate_is_judged_on_the_plate():
+    ground, plate = Area(0, 0, 200, 100, PAPER), Area(0, 0, 200, 100, INK)
+    _, flaws = paint(Sheet(200, 100, (ground, plate, line(colour=INK)), "alt", shared=1))
+    assert [flaw.code for flaw in flaws] == ["IMG03"]
+
+
+# ---------------------------------------------------------------- photos
+
+
+def veiled(grey):
+    """How much of a photo of one grey its veil lets through, and what cannot be read on it."""
+    kit = studio()._shelf.kit
+    photo = Photo(0, 0, 200, 100, "photos/x.jpg", "", (0.5, 0.5))
+    veil = Veil(0, 0, 200, 100, (*INK[:3], 0.5), (*INK[:3], 0.5), 90)
+    sheet = Sheet(200, 100, (photo, veil, line(colour=SUN, size=30)), "alt", shared=2)
+    painter = Painter(kit.fonts, kit.logo, lambda _: Image.new("RGB", (200, 100), (grey, grey, grey)))
+    image, flaws = painter.paint(sheet, "lv")
+    red = image.crop((190, 90, 191, 91)).tobytes()[0]
+    return (red - INK[0]) / (grey - INK[0]), flaws
+
+
+def test_a_bright_photo_makes_the_veil_denser_and_is_still_readable():
+    (of_dark, dark), (of_bright, bright) = veiled(60), veiled(255)
+    assert of_dark > of_bright + 0.1
+    assert (dark, bright) == ((), ())
+
+
+@pytest.fixture
+def album(tmp_path):
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "cards").mkdir()
+    Image.new("RGB", (1200, 900), "white").save(tmp_path / "photos" / "sniegs.jpg")
+    return tmp_path
+
+
+def on_snow(template, size="og"):
+    return card(template, {"photo": {"file": "photos/sniegs.jpg", "alt": "Sniegs", "consent": "nobody shown"}}, size)
+
+
+@pytest.mark.parametrize("size", SCREENS)
+@pytest.mark.parametrize("template", ["announcement", "quote", "event", "cover"])
+def test_every_word_can_be_read_on_a_photo_of_snow(album, template, size):
+    by = Studio([album, ASSETS], "ministry")
+    assert by.proof(drawn(on_snow(template, size), by=by)) == ()
+
+
+def test_a_photo_that_no_veil_makes_readable_is_refused(album):
+    (album / "cards" / "own.yaml").write_text(VEIL_ELSEWHERE, encoding="utf-8")
+    by = Studio([album, ASSETS], "ministry")
+    fields = {"title": "Glāžšķūņu rūķīši", "photo": on_snow("announcement").fields["photo"]}
+    picture = drawn(Card("own", "og", "lv", fields), by=by)
+    assert {(flaw.code, flaw.field) for flaw in by.proof(picture)} == {("IMG03", "title")}
+
+
+def test_a_photo_that_cannot_be_decoded_makes_no_card(album):
+    (album / "photos" / "sniegs.jpg").write_bytes((album / "photos" / "sniegs.jpg").read_bytes()[:400])
+    by = Studio([album, ASSETS], "ministry")
+    laid = by.picture(on_snow("announcement"))
+    flaws = by.proof(laid.picture) if laid.picture else laid.flaws
+    assert [flaw.code for flaw in flaws] == ["CRD05"]
+
+
+@pytest.mark.parametrize("file", ["photos/nav.jpg", "../photos/sniegs.jpg", "/etc/passwd"])
+def test_a_card_whose_photo_is_not_there_is_not_drawn(album, file):
+    by = Studio([album, ASSETS], "ministry")
+    one = card("announcement", {"photo": {"file": file, "alt": "Sniegs", "consent": "nobody shown"}})
+    assert [flaw.code for flaw in by.picture(one).flaws] == ["CRD05"]
+
+
+def test_a_photo_that_changed_since_the_card_was_planned_is_refused(album):
+    by = Studio([album, ASSETS], "ministry")
+    picture = drawn(on_snow("announcement"), by=by)
+    Image.new("RGB", (1200, 900), "black").save(album / "photos" / "sniegs.jpg")
+    with pytest.raises(CardError, match="has changed since it was planned"):
+        Studio([album, ASSETS], "ministry").paint(picture)
+
+
+@pytest.mark.parametrize(("focus", "seen"), [((0.0, 0.5), "red"), ((1.0, 0.5), "blue")])
+def test_what_is_cut_off_is_chosen_around_the_focus(album, focus, seen):
+    both = Image.new("RGB", (3000, 800), "red")
+    both.paste((0, 0, 255), (1500, 0, 3000, 800))
+    both.save(album / "photos" / "divi.png")
+    by = Studio([album, ASSETS], "ministry")
+    photo = {"file": "photos/divi.png", "alt": "Divi laukumi", "consent": "nobody shown", "focus": list(focus)}
+    data, _ = by.paint(drawn(card("announcement", {"photo": photo}, "story"), by=by))
+    with Image.open(io.BytesIO(data)) as image:
+        red, _, blue = image.convert("RGB").crop((540, 120, 541, 121)).tobytes()
+    assert (red > blue) is (seen == "red")
+
+
+# ---------------------------------------------------------------- shapes
 
 
 def test_a_dark_gradient_shows_no_bands():
@@ -183,10 +329,3 @@ def test_a_stroke_has_its_thickness_and_round_ends():
 def test_shapes_may_reach_beyond_the_edge():
     image = painted(Area(-50, -50, 100, 100, INK, 50), Area(150, 60, 100, 100, INK, 50))
     assert (image.getpixel((0, 0)), image.getpixel((199, 99))) == (INK[:3], INK[:3])
-
-
-def test_a_card_that_no_longer_fits_its_template_is_not_painted():
-    picture = drawn(card("announcement"))
-    broken = type(picture)(picture.id, Card("announcement", "og", "lv", {"title": ""}), "alt", 1200, 630)
-    with pytest.raises(CardError, match="CRD02"):
-        studio().paint(broken)

@@ -30,15 +30,15 @@ def save(album, name, image=None, **options):
 
 
 def taken(album, file, alt=ALT):
-    picture, flaws = Studio([album]).photo(file, alt, "Jānis")
-    assert picture, flaws
-    return picture
+    laid = Studio([album]).photo(file, alt, "Jānis")
+    assert laid.picture, laid.flaws
+    return laid.picture
 
 
 def refused(album, file, alt=ALT):
-    picture, flaws = Studio([album]).photo(file, alt, "")
-    assert picture is None
-    return flaws[0]
+    laid = Studio([album]).photo(file, alt, "")
+    assert laid.picture is None
+    return laid.flaws[0]
 
 
 def developed(album, file):
@@ -90,9 +90,9 @@ def test_a_link_out_of_the_assets_is_refused(album):
 
 
 def test_alternative_texts_are_no_matter_of_pixels(album):
-    picture, flaws = Studio([album]).photo(save(album, "zāle.png"), "", "")
-    assert picture is not None
-    assert flaws == ()
+    laid = Studio([album]).photo(save(album, "zāle.png"), "", "")
+    assert laid.picture is not None
+    assert laid.flaws == ()
 
 
 def test_the_hint_never_names_the_same_file_again(album):
@@ -165,14 +165,14 @@ def test_a_noisy_photo_is_kept_below_the_limit_of_the_services(album):
 
 def test_the_child_process_develops_what_the_darkroom_does(album):
     file = save(album, "x.png", Image.radial_gradient("L"))
-    inside = darkroom.developed((album / file).read_bytes(), photos.LONGEST_SIDE)
+    inside = darkroom.developed((album / file).read_bytes(), photos.LONGEST_SIDE, 950_000)
     assert inside == Studio([album]).paint(taken(album, file))[0]
 
 
 def test_a_tall_photo_is_reduced_by_its_longest_side():
     out = io.BytesIO()
     Image.new("LA", (100, 400), (200, 0)).save(out, "PNG")
-    with Image.open(io.BytesIO(darkroom.developed(out.getvalue(), 200))) as image:
+    with Image.open(io.BytesIO(darkroom.developed(out.getvalue(), 200, 950_000))) as image:
         assert (image.size, image.getpixel((9, 9))) == ((50, 200), (255, 255, 255))
 
 

@@ -103,7 +103,7 @@ def message(campaign: dict[str, Any], raw: dict[str, Any]) -> Message:
         hashtags=dict.fromkeys(LANGUAGES, tuple(campaign["hashtags"])),
         footer={} if "contacts" in raw else campaign["footer"],
         facts=tuple(raw.get("facts", ())),
-        card=CardChoice(card["template"], {name: value for name, value in card.items() if name != "template"}),
+        cards=(CardChoice(card["template"], {name: value for name, value in card.items() if name != "template"}),),
         contacts=tuple(raw.get("contacts", ())),
         event=raw.get("event", ""),
         observance=raw.get("observance", ""),

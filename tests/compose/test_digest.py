@@ -26,7 +26,7 @@ from tests.compose.sample import (
 
 
 def digest(period: Any = "month", wall: str = "2023-09-01 09:00", **more) -> Message:
-    card = more.pop("card", None)
+    cards = more.pop("cards", ())
     accounts = more.pop("accounts", ("site", "mastodon"))
     return Message(
         "calendar-2023-09",
@@ -36,7 +36,7 @@ def digest(period: Any = "month", wall: str = "2023-09-01 09:00", **more) -> Mes
         RIGA,
         LANGUAGES,
         accounts,
-        card=card,
+        cards=cards,
         digest=Digest(period, **more),
     )
 
@@ -254,8 +254,7 @@ def test_a_greeting_opens_the_list():
 
 
 def test_the_months_card_shows_every_entry():
-    card = said(digest(card=CardChoice("month-calendar")), "site").card
-    assert card is not None
+    (card,) = said(digest(cards=(CardChoice("month-calendar"),)), "site").cards
     assert (card.fields["year"], card.fields["month"], len(card.fields["entries"])) == (2023, 9, 15)
     assert card.fields["title"] == "Notikumu kalendārs – Septembris, 2023"
     by_date = {(entry["date"], entry["kind"]): entry for entry in card.fields["entries"]}
@@ -271,8 +270,7 @@ def test_the_months_card_shows_every_entry():
 
 
 def test_a_card_of_a_week_shows_its_whole_month():
-    card = said(digest("week", "2023-09-21 10:00", card=CardChoice("month-calendar")), "site").card
-    assert card is not None
+    (card,) = said(digest("week", "2023-09-21 10:00", cards=(CardChoice("month-calendar"),)), "site").cards
     assert len(card.fields["entries"]) == 15
 
 

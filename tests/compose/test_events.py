@@ -117,12 +117,10 @@ def test_an_event_links_to_its_page_but_the_page_not_to_itself(name, link):
 
 
 def test_an_event_has_a_card_unless_it_wants_none():
-    choices = [None, CardChoice("announcement"), CardChoice("none")]
-    cards = [
-        compose(event_occurrence(replace(SEMINAR, card=card)), account("site"), "lv", BOOK).card for card in choices
-    ]
-    assert [card and card.template for card in cards] == ["event", "announcement", None]
-    assert compose(event_occurrence(SEMINAR), account("calendar"), "lv", BOOK).card is None
+    entries = [SEMINAR, replace(SEMINAR, cards=(CardChoice("announcement"),)), replace(SEMINAR, cards=())]
+    drawn = [compose(event_occurrence(entry), account("site"), "lv", BOOK).cards for entry in entries]
+    assert [[card.template for card in cards] for cards in drawn] == [["event"], ["announcement"], []]
+    assert compose(event_occurrence(SEMINAR), account("calendar"), "lv", BOOK).cards == ()
 
 
 def test_one_date_of_a_repeating_event_says_why_it_is_off():

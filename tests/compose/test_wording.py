@@ -66,11 +66,11 @@ def test_a_variant_changes_what_it_names_and_nothing_else(variant, text):
 
 
 def test_a_variant_may_change_title_card_and_images():
-    entry = short(card=CardChoice("announcement"))
-    changed = Variant(title={"lv": "Cits virsraksts"}, card="none", images=(PHOTO,))
+    entry = short(cards=(CardChoice("announcement"),))
+    changed = Variant(title={"lv": "Cits virsraksts"}, cards=(), images=(PHOTO,))
     composed = said(replace(entry, variants={"mastodon": changed}))
     assert composed.post is not None
-    assert (composed.post.title, composed.card, composed.images) == ("Cits virsraksts", None, (PHOTO,))
+    assert (composed.post.title, composed.cards, composed.images) == ("Cits virsraksts", (), (PHOTO,))
 
 
 @pytest.mark.parametrize(
@@ -177,18 +177,18 @@ def test_nothing_is_ever_cut(text, name):
 
 
 def test_more_pictures_than_the_account_takes_are_reported():
-    entry = short(card=CardChoice("announcement"), images=(PHOTO,) * 4)
+    entry = short(cards=(CardChoice("announcement"),), images=(PHOTO,) * 4)
     (problem,) = said(entry).problems
     assert (problem.code, problem.account) == ("LEN02", "mastodon")
-    assert said(replace(entry, card=None)).post is not None
+    assert said(replace(entry, cards=())).post is not None
 
 
 def test_an_account_without_pictures_gets_none():
     plain = replace(account("mastodon"), limits=Limits(500, images=0))
-    entry = short(card=CardChoice("announcement"), images=(PHOTO,))
+    entry = short(cards=(CardChoice("announcement"),), images=(PHOTO,))
     composed = compose(message_occurrence(entry), plain, "lv", BOOK)
     assert composed.post is not None
-    assert (composed.card, composed.images) == (None, ())
+    assert (composed.cards, composed.images) == ((), ())
 
 
 # ---------------------------------------------------------------- long form

@@ -21,18 +21,32 @@ DISPUTED = (Claim("24/7", as_of="2015-12-16"), Claim("9–17", as_of="2022-12-12
         say("x", footer=everywhere("Palīdzība: {palīdzība}.")),
         say("x", title=everywhere("{palīdzība}")),
         say("x", contacts=("palīdzība",)),
-        say("x", card=CardChoice("contacts", {"lines": everywhere("{palīdzība}")})),
+        say("x", cards=(CardChoice("contacts", {"lines": everywhere("{palīdzība}")}),)),
         say(
             "x",
-            card=CardChoice(
-                "checklist", {"items": {"lv": ["Zvani {palīdzība}"], "en": ["{palīdzība}"], "ru": ["{palīdzība}"]}}
+            cards=(
+                CardChoice(
+                    "checklist", {"items": {"lv": ["Zvani {palīdzība}"], "en": ["{palīdzība}"], "ru": ["{palīdzība}"]}}
+                ),
             ),
         ),
+        say("x", cards=(CardChoice("cover"), CardChoice("chart", {"bars": ({"label": everywhere("{palīdzība}")},)}))),
         say("x", variants={"mastodon": Variant(text=everywhere("{palīdzība}"))}),
         say("x", variants={"mastodon": Variant(footer=everywhere("{palīdzība}"))}),
         say("x", repeat("FREQ=WEEKLY;BYDAY=MO"), on={day("2023-10-02"): Variant(text=everywhere("{palīdzība}"))}),
     ],
-    ids=["text", "footer", "title", "contacts", "card", "card items", "variant", "footer of a variant", "one date"],
+    ids=[
+        "text",
+        "footer",
+        "title",
+        "contacts",
+        "card",
+        "card items",
+        "deep in a second card",
+        "variant",
+        "footer of a variant",
+        "one date",
+    ],
 )
 def test_wherever_an_unconfirmed_number_stands_the_message_is_stopped(message):
     (problem,) = of("CON02", findings(message, HELP))
@@ -65,14 +79,14 @@ def test_a_number_that_nobody_gets_to_see_stops_nothing(message):
 
 def test_a_card_shows_the_help_line():
     site = replace(SITE, helplines=("palīdzība",))
-    assert of("CON02", findings(say("x", card=CardChoice("announcement")), HELP, site=site))
+    assert of("CON02", findings(say("x", cards=(CardChoice("announcement"),)), HELP, site=site))
     assert not findings(say("x"), HELP, site=site)
 
 
 def test_an_account_that_takes_no_pictures_shows_no_card():
     plain = {name: replace(account, limits=Limits(images=0)) for name, account in SITE.accounts.items()}
     site = replace(SITE, helplines=("palīdzība",), accounts=plain)
-    assert not findings(say("x", card=CardChoice("announcement")), HELP, site=site)
+    assert not findings(say("x", cards=(CardChoice("announcement"),)), HELP, site=site)
 
 
 def test_rows_that_are_skipped_show_nothing():
@@ -188,7 +202,7 @@ def test_a_figure_at_the_time_of_the_post(fact, severity, why):
     [
         say("x", facts=("f",)),
         say("x", text=everywhere("{fact f}")),
-        say("x", card=CardChoice("fact", {"statement": everywhere("{fact f}")})),
+        say("x", cards=(CardChoice("fact", {"statement": everywhere("{fact f}")}),)),
         say("x", facts=("f",), text=everywhere("{fact f}")),
     ],
     ids=["listed", "spoken", "on the card", "listed and spoken"],

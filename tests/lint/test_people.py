@@ -1,10 +1,10 @@
-"""TRN01 and IMG01: every language, and words for pictures."""
+"""TRN01, IMG01 and IMG02: every language, words for pictures, and the consent of those shown."""
 
 from dataclasses import replace
 
 import pytest
 
-from campaign.model import Digest, Image, Observance, Period, Rule, Severity, Spot, Variant
+from campaign.model import CardChoice, Digest, Image, Observance, Period, Rule, Severity, Spot, Variant
 from tests.lint.findings import TEXT, everywhere, findings, of, say, schedules, told
 from tests.occurrences.entries import SPOT, campaign, day, event, repeat
 
@@ -98,7 +98,11 @@ def test_an_observance_without_a_name_is_left_out_with_a_warning():
 
 
 def pictured(alt, file="photos/Zāle_un-logs.jpg"):
-    return say("x", images=(Image(file, alt),))
+    return say("x", images=(Image(file, alt, consent="form-17"),))
+
+
+def on_card(image):
+    return (CardChoice("cover"), CardChoice("announcement", photo=image))
 
 
 @pytest.mark.parametrize(
@@ -127,13 +131,63 @@ def test_each_language_needs_its_own_words():
 
 
 def test_pictures_of_one_date_count_too():
-    unseen = Variant(images=(Image("photos/zāle.jpg", {}),))
-    entry = say("x", repeat("FREQ=DAILY", "09:00"), on={day("2023-09-05"): unseen})
-    assert {problem.language for problem in of("IMG01", findings(entry))} == {"lv", "en", "ru"}
+    unseen = Image("photos/zāle.jpg", {}, consent="form-17")
+    for variant in (Variant(images=(unseen,)), Variant(cards=on_card(unseen))):
+        entry = say("x", repeat("FREQ=DAILY", "09:00"), on={day("2023-09-05"): variant})
+        assert {problem.language for problem in of("IMG01", findings(entry))} == {"lv", "en", "ru"}
 
 
 def test_pictures_of_variants_and_events_count_too():
-    bare = Image("a.jpg", {})
+    bare = Image("a.jpg", {}, consent="form-17")
     varied = say("x", repeat("FREQ=DAILY"), variants={"mastodon": Variant(images=(bare,)), "bluesky": Variant()})
     assert len(of("IMG01", findings(varied))) == 3
     assert len(findings(replace(PLACED, images=(bare,)))) == 3
+
+
+def test_the_photo_of_a_card_is_a_picture_like_any_other():
+    seen = Image("photos/galds.jpg", {**TEXT, "ru": "galds"}, consent="form-17")
+    spots = {
+        "card.1": Spot(SPOT.file, 30),
+        "card.1.photo": Spot(SPOT.file, 31),
+        "card.1.photo.alt.ru": Spot(SPOT.file, 33),
+    }
+    (problem,) = findings(replace(say("x", cards=on_card(seen)), spots=spots))
+    assert (problem.code, problem.language, problem.spot.line) == ("IMG01", "ru", 33)
+    assert "photos/galds.jpg in “x”, ru: the alt text is the file's name" in problem.message
+
+
+# ---------------------------------------------------------------- IMG02
+
+
+def people(consent):
+    return Image("photos/komanda.jpg", TEXT, consent=consent)
+
+
+@pytest.mark.parametrize(
+    ("entry", "line"),
+    [
+        (say("x", images=(people(""),)), 30),
+        (say("x", cards=on_card(people(" "))), 31),
+        (say("x", variants={"mastodon": Variant(images=(people(""),))}), 32),
+        (say("x", variants={"mastodon": Variant(cards=on_card(people("")))}), 33),
+        (say("x", repeat("FREQ=DAILY"), on={day("2023-09-05"): Variant(cards=on_card(people("")))}), 34),
+        (replace(PLACED, cards=on_card(people(""))), 31),
+    ],
+    ids=["picture", "card", "picture of a variant", "card of a variant", "card of one date", "card of an event"],
+)
+def test_a_picture_without_a_record_of_consent_is_stopped(entry, line):
+    places = ("images", "card.1.photo", "variants.mastodon.images.0", "variants.mastodon.card.1.photo")
+    lists = ("card.1", "variants.mastodon.card.1", "on.2023-09-05.card.1")
+    spots = {place: Spot(SPOT.file, number) for number, place in enumerate((*places, "on.2023-09-05.card.1.photo"), 30)}
+    (problem,) = of("IMG02", findings(replace(entry, spots={**dict.fromkeys(lists, SPOT), **spots})))
+    assert (problem.severity, problem.entry, problem.language) == (Severity.ERROR, entry.key, "")
+    assert (problem.spot.line, problem.message) == (
+        line,
+        f"photos/komanda.jpg in “{entry.id}”: no record that everybody shown agrees; live mode holds it",
+    )
+    assert "consent: nobody shown" in problem.hint
+
+
+@pytest.mark.parametrize("consent", ["form-17", "nav redzams neviens", "nobody shown"])
+def test_a_form_or_the_reason_why_none_is_needed_is_a_record(consent):
+    assert findings(say("x", images=(people(consent),), cards=on_card(people(consent)))) == []

@@ -33,12 +33,22 @@ def test_a_finding_about_content_stays_a_warning_beside_one_that_stops_the_post(
 
 
 def test_a_missing_alt_text_holds_in_live_mode_only(tmp_path: Path) -> None:
-    picture = '    card: none\n    images: [{file: photos/library.jpg, alt: {lv: Lasītava}}]\n    text: {lv: "Glāž'
+    picture = '    card: none\n    images: [{file: photos/library.jpg, alt: {lv: Lasītava}, consent: nobody shown}]\n    text: {lv: "Glāž'
     plan = planned(tmp_path, ('    card: none\n    text: {lv: "Glāž', picture))
     assert weights(plan, "IMG01", live=False) == ["warning"]
     assert weights(plan, "IMG01", live=True) == ["error"]
     assert all(row.content for row in plan.rows)
     assert {row.language for row in plan.rows if row.key in plan.stopped} == {"en"}
+
+
+def test_a_photo_without_a_record_of_consent_holds_in_live_mode_only(tmp_path: Path) -> None:
+    photo = "{file: photos/desk.jpg, alt: {lv: Galds, en: A desk}}"
+    card = f'    card: {{template: announcement, photo: {photo}}}\n    text: {{lv: "Glāž'
+    plan = planned(tmp_path, ('    card: none\n    text: {lv: "Glāž', card))
+    assert weights(plan, "IMG02", live=False) == ["warning"]
+    assert weights(plan, "IMG02", live=True) == ["error"]
+    assert all(row.content for row in plan.rows)
+    assert {row.name for row in plan.rows if row.key in plan.stopped} == {"kampana/kickoff"}
 
 
 def test_a_mistake_in_the_campaigns_footer_is_told_once_and_stops_every_entry(tmp_path: Path) -> None:

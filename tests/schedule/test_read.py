@@ -114,7 +114,7 @@ def test_a_message_carries_what_its_campaign_says(tmp_path):
     assert (found.timezone, found.languages, found.accounts) == ("Europe/Vilnius", ("lv", "en"), ("feed", "mastodon"))
     assert (found.topics, found.hashtags) == (("prevention",), {"lv": ("#Kopā",), "en": ("#Kopā",)})
     assert (found.link["en"], found.footer) == ("https://kampana.example/en", {"lv": "Palīdzība: {helpline-thb}."})
-    assert (found.card, found.expires) == (CardChoice("announcement"), Expiry(end_of_day=True))
+    assert (found.cards, found.expires) == ((CardChoice("announcement"),), Expiry(end_of_day=True))
     assert (found.if_late, found.own_issue, found.draft) == (IfLate(dt.timedelta(minutes=30)), True, True)
 
 
@@ -137,7 +137,7 @@ def test_what_a_message_says_itself_counts_instead(tmp_path):
     assert found.when == At(wall("2026-11-25 18:30"))
     assert (found.accounts, found.topics, found.languages) == (("bluesky",), ("help",), ("en",))
     assert found.link == {"lv": "https://kampana.example/cits", "en": "https://kampana.example/cits"}
-    assert (found.hashtags, found.footer, found.card) == ({"lv": ("#Cits",), "en": ()}, {}, None)
+    assert (found.hashtags, found.footer, found.cards) == ({"lv": ("#Cits",), "en": ()}, {}, ())
     assert found.expires == Expiry(wall=wall("2026-11-26 12:00"))
     assert (found.if_late, found.own_issue) == (IfLate(dt.timedelta(), "skip"), False)
 
@@ -227,7 +227,7 @@ def test_variants_change_what_one_account_or_kind_gets(tmp_path):
     variants = the_message(read_text(tmp_path, written)).variants
     address = "https://kampana.example"
     assert variants["mastodon"] == Variant(
-        text={"lv": "īsāk"}, title={"lv": "T"}, link={"lv": address, "en": address}, card="none"
+        text={"lv": "īsāk"}, title={"lv": "T"}, link={"lv": address, "en": address}, cards=()
     )
     assert variants["newsletter"] == Variant(hashtags={"lv": (), "en": ()}, footer={}, images=())
     assert variants["bluesky"] == Variant(skip="par garu")
@@ -259,9 +259,8 @@ def test_pictures_cards_and_ties_of_a_message(tmp_path):
         ("emergency", "helpline-thb"),
         "eu-atd",
     )
-    assert found.card == CardChoice(
-        "checklist", {"items": {"lv": ("Pirmais", "Otrais")}, "title": {"lv": "Virsraksts"}}
-    )
+    fields = {"items": {"lv": ("Pirmais", "Otrais")}, "title": {"lv": "Virsraksts"}}
+    assert found.cards == (CardChoice("checklist", fields),)
     assert found.images == (Image("photos/zāle.jpg", {"lv": "tukša zāle"}, "Anna Ū.", "form-17"),)
 
 
@@ -279,7 +278,53 @@ def test_a_digest_instead_of_a_text(line, digest, tmp_path):
 def test_the_fields_of_a_card_may_be_nested(tmp_path):
     card = "card: {template: checklist, rows: [{mark: '1', words: {lv: a, en: b}}, viens]}"
     found = the_message(read_text(tmp_path, message(AT, TEXT, card)))
-    assert found.card == CardChoice("checklist", {"rows": ({"mark": "1", "words": {"lv": "a", "en": "b"}}, "viens")})
+    fields = {"rows": ({"mark": "1", "words": {"lv": "a", "en": "b"}}, "viens")}
+    assert found.cards == (CardChoice("checklist", fields),)
+
+
+def test_figures_and_years_of_a_chart_arrive_as_they_are_written(tmp_path):
+    bars = "bars: [{label: {lv: Zvani, en: Calls}, value: 310, strong: true}]"
+    card = f"card: {{template: chart, {bars}, series: [{{name: {{lv: Visi}}, values: {{2019: 310, 2020: 284}}}}]}}"
+    (chart,) = the_message(read_text(tmp_path, message(AT, TEXT, card))).cards
+    assert chart.fields == {
+        "bars": ({"label": {"lv": "Zvani", "en": "Calls"}, "value": "310", "strong": "true"},),
+        "series": ({"name": {"lv": "Visi"}, "values": {"2019": "310", "2020": "284"}},),
+    }
+
+
+def test_several_cards_are_drawn_in_their_order(tmp_path):
+    cards = ["card:", "- {template: cover, title: {lv: Piecas pazīmes}}", "- checklist", "- help"]
+    found = the_message(read_text(tmp_path, message(AT, TEXT, *cards)))
+    cover = CardChoice("cover", {"title": {"lv": "Piecas pazīmes"}})
+    assert found.cards == (cover, CardChoice("checklist"), CardChoice("help"))
+    assert found.spots["card.0.title.lv"] == Spot("schedules/kampana.yaml", 10, 37)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("variants: {mastodon: {card: [cover, help]}}",),
+        ("repeat: every day", "time: 09:00", "on: {2026-12-24: {card: [cover, help]}}"),
+    ],
+)
+def test_one_account_or_date_may_have_several_cards(lines, tmp_path):
+    found = the_message(read_text(tmp_path, message(TEXT, *lines, *([] if len(lines) > 1 else [AT]))))
+    (variant,) = (*found.variants.values(), *found.on.values())
+    assert variant.cards == (CardChoice("cover"), CardChoice("help"))
+
+
+def test_several_cards_may_stand_for_all_messages(tmp_path):
+    written = inheriting("at: 2026-11-25", TEXT).replace("card: announcement", "card: [cover, help]")
+    found = the_message(read_text(tmp_path, written))
+    assert found.cards == (CardChoice("cover"), CardChoice("help"))
+    assert "card.1" in found.spots
+
+
+def test_the_photo_of_a_card_is_a_picture_with_a_focus(tmp_path):
+    photo = "{file: photos/galds.jpg, alt: {lv: Galds}, credit: Anna Ū., consent: form-17, focus: [0.4, 1]}"
+    found = the_message(read_text(tmp_path, message(AT, TEXT, f"card: {{template: announcement, photo: {photo}}}")))
+    shown = Image("photos/galds.jpg", {"lv": "Galds"}, "Anna Ū.", "form-17", (0.4, 1.0))
+    assert found.cards == (CardChoice("announcement", {}, shown),)
 
 
 def test_texts_are_kept_exactly_as_typed(tmp_path):
@@ -319,7 +364,7 @@ def test_the_items_of_a_series_share_its_keys_and_count_its_dates(tmp_path):
     first, second = read_text(tmp_path, written).campaigns[0].messages
     dates = Repeat(Rule("every day", "FREQ=DAILY"), NINE, start=dt.date(2026, 11, 25))
     assert (first.when, second.when) == (SeriesItem(dates, 0), SeriesItem(dates, 1))
-    assert (first.card, second.card) == (CardChoice("announcement"), None)
+    assert (first.cards, second.cards) == ((CardChoice("announcement"),), ())
     assert (first.hashtags, second.accounts) == ({"lv": ("#16Dienas",), "en": ("#16Dienas",)}, ("feed",))
     assert (first.key, first.spots["text.lv"].line) == ("kampana/diena-1", 13)
 
@@ -425,10 +470,11 @@ def test_one_date_of_a_repeating_event_may_be_called_off(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("line", "card"), [("card: none", CardChoice("none")), ("card: event", CardChoice("event")), ("", None)]
+    ("line", "cards"),
+    [("card: none", ()), ("card: cover", (CardChoice("cover"),)), ("", (CardChoice("event"),))],
 )
-def test_an_event_without_a_card_is_told_from_one_with_the_usual(line, card, tmp_path):
-    assert the_event(tmp_path, "date: 2026-11-25", line).card == card
+def test_an_event_has_its_usual_card_unless_it_says_otherwise(line, cards, tmp_path):
+    assert the_event(tmp_path, "date: 2026-11-25", line).cards == cards
 
 
 def test_an_event_keeps_its_own_page_where_the_campaigns_link_leads_elsewhere(tmp_path):

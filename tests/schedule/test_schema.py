@@ -87,6 +87,8 @@ RIGHT = [
         "repeat: monthly on 1", "time: 09:00", "digest: {period: next month, intro: {lv: Labdien}, if_empty: skip}"
     ),
     message(AT, TEXT, "card: {template: checklist, items: {lv: [a, b]}}", "images: [{file: a.jpg, alt: {lv: zāle}}]"),
+    message(AT, TEXT, "card: [{template: chart, bars: [{label: {lv: Zvani}, value: 310}]}, help]"),
+    message(AT, TEXT, "card: {template: cover, photo: {file: a.jpg, alt: {lv: zāle}, focus: [0.4, 1]}}"),
     message(
         AT,
         TEXT,
@@ -143,6 +145,11 @@ WRONG = [
     message(AT, TEXT, "link: javascript:alert(1)"),
     message(AT, TEXT, "images: [{alt: {lv: x}}]"),
     message(AT, TEXT, "card: {items: {lv: [a]}}"),
+    message(AT, TEXT, "card: [cover, {items: {lv: [a]}}]"),
+    message(AT, TEXT, "card: {template: cover, photo: photos/hall.jpg}"),
+    message(AT, TEXT, "card: {template: cover, photo: {file: a.jpg, focus: [0.4]}}"),
+    message(AT, TEXT, "card: {template: cover, photo: {file: a.jpg, focus: [0.4, 40]}}"),
+    message(AT, TEXT, "card: {template: cover, photo: {file: a.jpg, fokus: [0, 1]}}"),
     message(AT, TEXT, "variants: {feed: {skp: x}}"),
     message(AT, TEXT, "thread: [{text: {lv: x}}]"),
     entries("messages", f"{AT}\n{TEXT}"),

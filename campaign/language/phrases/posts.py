@@ -3,16 +3,23 @@
 from campaign.language.plural import Wordings
 
 POSTS: dict[str, dict[str, Wordings]] = {
-    "calendar": {"lv": "Notikumu kalendārs", "en": "Calendar of Events", "ru": "Календарь событий"},
+    "calendar": {
+        "lv": "Notikumu kalendārs",
+        "en": "Calendar of Events",
+        "ru": "Календарь событий",
+        "uk": "Календар подій",
+    },
     "calendar_of": {
         "lv": "Notikumu kalendārs – {period}",
         "en": "Calendar of Events – {period}",
         "ru": "Календарь событий – {period}",
+        "uk": "Календар подій – {period}",
     },
     "events_counted": {
         "lv": {"zero": "{n} notikumu", "one": "{n} notikums", "other": "{n} notikumi"},
         "en": {"one": "{n} event", "other": "{n} events"},
         "ru": {"one": "{n} событие", "few": "{n} события", "many": "{n} событий", "other": "{n} события"},
+        "uk": {"one": "{n} подія", "few": "{n} події", "many": "{n} подій", "other": "{n} події"},
     },
     "more_events": {
         "lv": {"zero": "un vēl {n} notikumu", "one": "un vēl {n} notikums", "other": "un vēl {n} notikumi"},
@@ -23,15 +30,73 @@ POSTS: dict[str, dict[str, Wordings]] = {
             "many": "и ещё {n} событий",
             "other": "и ещё {n} события",
         },
+        "uk": {"one": "і ще {n} подія", "few": "і ще {n} події", "many": "і ще {n} подій", "other": "і ще {n} події"},
     },
     "no_events": {
         "lv": "Šajā laikā notikumu nav.",
         "en": "There are no events in this period.",
         "ru": "В этот период событий нет.",
+        "uk": "У цей період подій немає.",
     },
-    "help_at": {"lv": "Palīdzība: {numbers}", "en": "Help: {numbers}", "ru": "Помощь: {numbers}"},
-    "in_danger": {"lv": "Briesmās: {numbers}", "en": "In danger: {numbers}", "ru": "В опасности: {numbers}"},
-    "source": {"lv": "Avots: {source}", "en": "Source: {source}", "ru": "Источник: {source}"},
-    "observance": {"lv": "Atzīmējamā diena", "en": "Awareness day", "ru": "Памятный день"},
-    "event": {"lv": "Notikums", "en": "Event", "ru": "Событие"},
+    "help_at": {
+        "lv": "Palīdzība: {numbers}",
+        "en": "Help: {numbers}",
+        "ru": "Помощь: {numbers}",
+        "uk": "Допомога: {numbers}",
+    },
+    "in_danger": {
+        "lv": "Briesmās: {numbers}",
+        "en": "In danger: {numbers}",
+        "ru": "В опасности: {numbers}",
+        "uk": "У небезпеці: {numbers}",
+    },
+    "source": {
+        "lv": "Avots: {source}",
+        "en": "Source: {source}",
+        "ru": "Источник: {source}",
+        "uk": "Джерело: {source}",
+    },
+    "observance": {"lv": "Atzīmējamā diena", "en": "Awareness day", "ru": "Памятный день", "uk": "Памʼятний день"},
+    "event": {"lv": "Notikums", "en": "Event", "ru": "Событие", "uk": "Подія"},
+    # On cards only.
+    "week_ahead": {"lv": "Nedēļas notikumi", "en": "The week ahead", "ru": "События недели", "uk": "Події тижня"},
+    "thanks": {"lv": "Paldies!", "en": "Thank you!", "ru": "Спасибо!", "uk": "Дякуємо!"},
+    "help_is_there": {
+        "lv": "Palīdzība ir pieejama",
+        "en": "Help is available",
+        "ru": "Помощь доступна",
+        "uk": "Допомога доступна",
+    },
+    # The words below a number drawn large; below them may stand the name of a day or an event, in its basic form.
+    "days_left": {
+        "lv": {"zero": "dienu", "one": "diena", "other": "dienas"},
+        "en": {"one": "day", "other": "days"},
+        "ru": {"one": "день", "few": "дня", "many": "дней", "other": "дня"},
+        "uk": {"one": "день", "few": "дні", "many": "днів", "other": "дня"},
+    },
+    "days_until": {
+        "lv": {"zero": "dienu līdz notikumam:", "one": "diena līdz notikumam:", "other": "dienas līdz notikumam:"},
+        "en": {"one": "day to go until", "other": "days to go until"},
+        "ru": {
+            "one": "день до события:",
+            "few": "дня до события:",
+            "many": "дней до события:",
+            "other": "дня до события:",
+        },
+        "uk": {"one": "день до події:", "few": "дні до події:", "many": "днів до події:", "other": "дня до події:"},
+    },
+    "today_is": {"lv": "Šodien ir", "en": "Today is", "ru": "Сегодня", "uk": "Сьогодні"},
+    "page_of": {"lv": "{page}/{pages}", "en": "{page}/{pages}", "ru": "{page}/{pages}", "uk": "{page}/{pages}"},
+    "continues": {
+        "lv": "Turpinājums nākamajā attēlā",
+        "en": "Continued on the next picture",
+        "ru": "Продолжение на следующей картинке",
+        "uk": "Продовження на наступному зображенні",
+    },
+    "scan": {
+        "lv": "Skenējiet, lai uzzinātu vairāk",
+        "en": "Scan to learn more",
+        "ru": "Отсканируйте, чтобы узнать больше",
+        "uk": "Відскануйте, щоб дізнатися більше",
+    },
 }
