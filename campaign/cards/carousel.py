@@ -10,7 +10,7 @@ Follow = Callable[[Card], Card | None]
 
 def pages(follow: Follow, cards: Sequence[Card], closing: Card | None, most: int) -> tuple[Card, ...]:
     """At most `most` pages; the closing one comes only after several, and only where there is room for it."""
-    if most < 3 or closing is None:
+    if closing is None or most < max(3, len(cards) + 1):
         return tuple(_all(follow, cards[:most], most))
     found = tuple(_all(follow, cards[: most - 1], most - 1))
     return (*found, closing) if len(found) > 1 else found

@@ -1,8 +1,10 @@
 """Whether a line of text can be read on the pixels behind it (WCAG 2, 1.4.3)."""
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any, cast
 
 from PIL import Image, ImageMath
@@ -57,19 +59,17 @@ def worst_contrast(light: Image.Image, frame: _Frame, colour: tuple[int, ...]) -
     if left >= right or top >= bottom:
         return 1.0
     counts = light.crop((left, top, right, bottom)).histogram()
-    seen, limit = 0, (right - left) * (bottom - top) * _WORST_SHARE
-    for ratio, level in _from_worst(colour):
-        seen += counts[level]
-        if seen >= limit:
-            return ratio
-    return 1.0
+    ratios, levels = _from_worst(colour)
+    seen = list(accumulate(map(counts.__getitem__, levels)))
+    return ratios[bisect_left(seen, max(1, seen[-1] * _WORST_SHARE))]
 
 
 @lru_cache(maxsize=64)
-def _from_worst(colour: tuple[int, ...]) -> tuple[tuple[float, int], ...]:
-    """(contrast with the colour, level of a lightness map), the lowest contrast first."""
+def _from_worst(colour: tuple[int, ...]) -> tuple[tuple[float, ...], tuple[int, ...]]:
+    """Contrasts with the colour from the lowest on, and the level of a lightness map that each belongs to."""
     own = luminance(colour)
-    return tuple(sorted((contrast(own, (level / 255) ** 2), level) for level in range(256)))
+    ratios, levels = zip(*sorted((contrast(own, (level / 255) ** 2), level) for level in range(256)), strict=True)
+    return ratios, levels
 
 
 def contrast(one: float, other: float) -> float:

@@ -12,6 +12,8 @@ from campaign.cards.theme import Theme
 from campaign.cards.tree import Box, Colour, Line, Stroke, moved
 
 _STRIKE_ABOVE_BASELINE = 0.24
+_OF_THE_DAY = ("day", "month", "month_short", "weekday")
+"""Parts of a date on a tile: the sentence with the date says them."""
 FAR = 100_000
 """A height that never limits."""
 
@@ -108,7 +110,7 @@ def paragraph(desk: Desk, text: str, look: Look, box: tuple[int, int], lines: in
     """A paragraph from the top of its capitals to its last baseline, in a width and height."""
     if not text:
         return Block()
-    field = next((name for name, _ in placeholders(pattern)), pattern)
+    field = next((name if said not in _OF_THE_DAY else "" for name, said in placeholders(pattern)), pattern)
     lacking = desk.glyphs(text, look, field)
     if lacking:
         return Block(flaws=lacking)

@@ -32,9 +32,9 @@ from campaign.cards.tree import (
     enlarged,
 )
 
-_KEPT_PIXELS = 5_000_000
-"""Grounds remembered, in pixels of four bytes each."""
-_KEPT_SURVEYS = 200
+_KEPT_PIXELS = 7_000_000
+"""Grounds remembered, in pixels of four bytes each: enough for one card in five sizes."""
+_KEPT_SURVEYS = 100
 _KEPT_WORDS = 1024
 """Words remembered as masks, of some five thousand pixels each."""
 _STRENGTHS = (1.3, 1.7, 2.2, 3.0, 5.0, 40.0)
@@ -95,7 +95,7 @@ class Painter:
 
     def __init__(self, fonts: Fonts, logo: Path, develop: Develop) -> None:
         self._fonts, self._logo, self._develop = fonts, logo, develop
-        self._grounds: OrderedDict[Ground, Image.Image] = OrderedDict()
+        self._grounds: OrderedDict[Ground, tuple[Image.Image, Survey]] = OrderedDict()
         self._surveys: dict[Ground, Survey] = {}
         self._lock = threading.Lock()
         self._word = lru_cache(maxsize=_KEPT_WORDS)(self._masked_word)
@@ -115,7 +115,8 @@ class Painter:
         """The ground with the weakest veil on which every line can be read; the densest where none is enough."""
         own, shared = boxes[sheet.shared :], boxes[: sheet.shared]
         veiled = any(isinstance(box, Veil) for box in shared)
-        lines = [box for box in own if isinstance(box, Line)] if veiled else []
+        plates = [bounds(box) for box in own if not isinstance(box, Line)]
+        lines = [box for box in own if isinstance(box, Line) and not any(_meet(box.frame, one) for one in plates)]
         size = sheet.width * density, sheet.height * density
         for strength in _STRENGTHS if veiled else _STRENGTHS[:1]:
             ground = Ground(*size, shared, language, strength)
@@ -125,28 +126,33 @@ class Painter:
         return ground
 
     def _seen(self, ground: Ground) -> Survey:
-        """How light a ground is; known longer than its pixels are kept."""
+        """How light a ground is; remembered for many grounds, whose pixels are not."""
         with self._lock:
             found = self._surveys.get(ground)
-        return found or self._ground(ground)[1]
+        return found or self._drawn(ground)[1]
 
     def _ground(self, ground: Ground) -> tuple[Image.Image, Survey]:
         with self._lock:
             if ground in self._grounds:
                 self._grounds.move_to_end(ground)
-                return self._grounds[ground], self._surveys[ground]
+                return self._grounds[ground]
+        drawn = self._drawn(ground)
+        with self._lock:
+            self._grounds[ground] = drawn
+            while len(self._grounds) > 1 and sum(one.width * one.height for one in self._grounds) > _KEPT_PIXELS:
+                self._grounds.popitem(last=False)
+        return drawn
+
+    def _drawn(self, ground: Ground) -> tuple[Image.Image, Survey]:
         blank = Image.new("RGB", (ground.width, ground.height), "white")
         canvas = Canvas(blank, None, ground.language, ground.strength)
         for box in ground.boxes:
             self._draw(canvas, box)
         survey = Survey(lightness(canvas.image), tuple(canvas.flaws))
         with self._lock:
-            self._grounds[ground], self._surveys[ground] = canvas.image, survey
-            while len(self._grounds) > 1 and sum(one.width * one.height for one in self._grounds) > _KEPT_PIXELS:
-                self._grounds.popitem(last=False)
-            while len(self._surveys) > max(_KEPT_SURVEYS, len(self._grounds)):
-                oldest = next(one for one in self._surveys if one not in self._grounds)
-                del self._surveys[oldest]
+            self._surveys[ground] = survey
+            if len(self._surveys) > _KEPT_SURVEYS:
+                self._surveys.pop(next(iter(self._surveys)))
         return canvas.image, survey
 
     def _draw(self, canvas: Canvas, box: Box) -> None:
@@ -191,8 +197,9 @@ class Painter:
         """A word as a mask, and where it stands from the start of its baseline."""
         font, size, language, word, leftwards = how
         opened, told = self._fonts.at(font, size), shaping(language, leftwards=leftwards)
-        pad, base = size, size * 2
-        mask = Image.new("L", (2 * pad + round(self._fonts.width(font, language, word) * size), 3 * size), 0)
+        pad, base = size // 3 + 1, size * 5 // 4
+        width = 2 * pad + round(self._fonts.width(font, language, word) * size)
+        mask = Image.new("L", (width, size * 19 // 10), 0)
         ImageDraw.Draw(mask).text((pad, base), word, 255, opened, "ls", **told)
         box = mask.getbbox() or (pad, base, pad + 1, base + 1)
         return smooth(mask.crop(box)), (box[0] - pad, box[1] - base)

@@ -231,7 +231,7 @@ class Studio:
     def _painter(self) -> "Painter":
         from campaign.cards.paint import Painter
 
-        return Painter(self._shelf.kit.fonts, self._shelf.kit.logo, lru_cache(maxsize=4)(self._covered))
+        return Painter(self._shelf.kit.fonts, self._shelf.kit.logo, lru_cache(maxsize=1)(self._covered))
 
     def _covered(self, box: "PhotoBox") -> "Image.Image":
         from PIL import Image
