@@ -25,7 +25,7 @@ const at = (left, top, width, height) => ({ position: "absolute", left, top, wid
 // Satori cannot tell whether words fit: the size is reckoned from the number of letters and of lines.
 function headline(title) {
   const sizes = [1, 2, 3, 4, 5].map((lines) => (
-    Math.min(88, 257 / (0.66 + 1.1 * (lines - 1)), (1056 * lines) / (0.5 * title.length))
+    Math.min(88, 257 / (0.66 + 1.1 * (lines - 1)), (600 * lines) / (0.54 * title.length))
   ));
   return Math.floor(Math.max(...sizes));
 }
@@ -35,10 +35,10 @@ function tree(card) {
   return div(
     { ...at(0, 0, 1200, 630), fontFamily: "Source Sans 3", fontSize: 28, lineHeight: 1.28, color: "#faf9f6" },
     img(picture(card.photo, "jpeg"), 1200, 630, at(0, 0, 1200, 630)),
-    div({ ...at(0, 0, 1200, 630), backgroundImage: "linear-gradient(90deg, rgba(18,48,58,.97), rgba(18,48,58,.75))" }),
+    div({ ...at(0, 0, 1200, 630), backgroundImage: "linear-gradient(90deg, rgba(18,48,58,.97) 23%, rgba(18,48,58,0) 100%)" }),
     div({ ...at(0, 0, 14, 630), backgroundColor: "#f0b84a" }),
     div(
-      { ...at(72, 56, 1056, 407), flexDirection: "column", justifyContent: "center" },
+      { ...at(72, 56, 600, 419), flexDirection: "column", justifyContent: "center" },
       div({ fontSize: 32, fontWeight: 600, lineHeight: 1.2, color: "#f0b84a" }, card.kicker),
       div(
         { margin: `${34.8 - 0.202 * size}px 0 ${32 - 0.238 * size}px`, fontSize: size, fontWeight: 700, lineHeight: 1.1,
@@ -47,12 +47,10 @@ function tree(card) {
       ),
       div({ fontSize: 36, fontWeight: 600, lineHeight: 1.25, color: "#bcd6d4" }, card.date),
     ),
-    div({ ...at(72, 498, 1056, 2), backgroundColor: "rgba(250,249,246,.16)" }),
+    div({ ...at(72, 498, 600, 2), backgroundColor: "rgba(250,249,246,.16)" }),
     img(picture(card.logo, "png"), 84, 56, at(72, 534, 84, 56)),
-    div({ ...at(180, 512, 470, 100), alignItems: "center", color: "#bcd6d4", textWrap: "balance" }, card.site),
     div(
-      { ...at(670, 512, 458, 100), alignItems: "center", justifyContent: "flex-end", textAlign: "right", fontSize: 30,
-        fontWeight: 600, lineHeight: 1.25, textWrap: "balance" },
+      { ...at(180, 512, 500, 100), alignItems: "center", fontSize: 30, fontWeight: 600, lineHeight: 1.25, textWrap: "balance" },
       card.help,
     ),
   );
