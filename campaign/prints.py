@@ -142,9 +142,18 @@ def watched(where: Workspace, what: str, sizes: Sequence[str], out: Path) -> Ite
     """Draw a template anew after each change below `assets/`; yields what to tell each time."""
     from watchfiles import watch
 
-    yield _once(where, what, sizes, out)
-    for _ in watch(*(folder for folder in where.assets if folder.is_dir()), debounce=200):
-        yield _once(where, what, sizes, out)
+    folders = [folder for folder in where.assets if folder.is_dir()]
+    seen: object = None
+    for _ in watch(*folders, debounce=200, rust_timeout=500, yield_on_timeout=True):
+        now = _files(folders)  # what changed while the last picture was drawn counts as well
+        if now != seen:
+            seen = now
+            yield _once(where, what, sizes, out)
+
+
+def _files(folders: Iterable[Path]) -> list[tuple[Path, int]]:
+    found = (file for folder in folders for file in folder.rglob("*") if file.is_file())
+    return sorted((file, file.stat().st_mtime_ns) for file in found)
 
 
 def _once(where: Workspace, what: str, sizes: Sequence[str], out: Path) -> str:
