@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from campaign.cards.flaws import said
 from campaign.cards.gallery import Gallery
 from campaign.model import Draft, Event, Message, Picture, Post, help_lines
 from campaign.newsletter import NewsletterSettings
 from campaign.newsletter.press import Press
 from campaign.plan import Plan
 from campaign.plan.rows import Issues, role_of
-from campaign.prints import open_gallery, said
+from campaign.prints import open_gallery
 from campaign.schedule import read
 from campaign.text import length
 from campaign.workspace import Workspace

@@ -1,14 +1,15 @@
 """Cards drawn for a look at them: of an entry, of a template with sample words, of a month; and their contact sheet."""
 
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from campaign.cards import CardError, Flaw, Studio
+from campaign.cards.flaws import said
 from campaign.cards.gallery import Gallery
+from campaign.cards.studio import Laid
 from campaign.errors import CampaignError
-from campaign.model import Card, Draft, Picture
+from campaign.model import Card, Draft, Picture, Severity
 from campaign.plan import Plan
 from campaign.settings import open_studio
 from campaign.workspace import Workspace
@@ -24,6 +25,24 @@ class Print:
     picture: Picture
     name: str
     caption: str
+
+
+@dataclass(slots=True)
+class Wanted:
+    """What is to be drawn, each picture once, and why some cannot be; `lacking` are languages without samples."""
+
+    prints: list[Print] = field(default_factory=list)
+    flaws: list[Flaw] = field(default_factory=list)
+    lacking: list[Flaw] = field(default_factory=list)
+    _seen: set[str] = field(default_factory=set)
+
+    def add(self, laid: Laid, name: str, caption: str, *, numbered: bool = False) -> None:
+        """One laid-out card, or what is wrong with it; `numbered` puts the beginning of its hash into its name."""
+        self.flaws += [replace(flaw, message=f"{caption}: {flaw.message}") for flaw in laid.flaws]
+        picture = laid.picture
+        if picture and picture.id not in self._seen:
+            self._seen.add(picture.id)
+            self.prints.append(Print(picture, f"{name}-{picture.id[:6]}" if numbered else name, caption))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,29 +63,54 @@ def open_gallery(where: Workspace) -> Gallery:
 # ---------------------------------------------------------------- what to draw
 
 
-def of_template(studio: Studio, template: str, sizes: Sequence[str], languages: Iterable[str]) -> Iterator[Print]:
-    """A template with its own sample words; raises `CampaignError` when it cannot be drawn."""
+def of_template(studio: Studio, template: str, sizes: Sequence[str], languages: Iterable[str]) -> Wanted:
+    """A template with its own sample words, in the languages that it has some in."""
+    wanted = Wanted()
     for size in _chosen(sizes or studio.sizes(template)[:1], studio, template):
         for language in languages:
-            card = studio.sample(template, size, language)
-            yield _print(studio, card, f"{template}-{size}-{language}", f"{template} · {size} · {language}")
+            caption = f"{template} · {size} · {language}"
+            try:
+                card = studio.sample(template, size, language)
+            except CardError as error:
+                wanted.lacking += error.flaws
+            else:
+                wanted.add(studio.picture(card), f"{template}-{size}-{language}", caption)
+    if not wanted.prints:
+        wanted.flaws += wanted.lacking
+    return wanted
 
 
-def of_plan(studio: Studio, plan: Plan, what: str, sizes: Sequence[str]) -> Iterator[Print]:
+def of_plan(studio: Studio, plan: Plan, what: str, sizes: Sequence[str]) -> Wanted:
     """The pictures of one entry, or of every entry; in their accounts' sizes unless others are asked for."""
-    seen: set[str] = set()
+    wanted = Wanted()
     for draft in plan.drafts:
-        for number, picture in enumerate(draft.post.pictures if draft.post and _is_meant(draft, what) else (), 1):
-            for one in _in_sizes(studio, picture, sizes):
-                if one.id not in seen:
-                    seen.add(one.id)
-                    yield Print(one, *_named(draft, one, number))
+        if not _is_meant(draft, what):
+            continue
+        wanted.flaws += _kept_from(draft)
+        for number, picture in enumerate(draft.post.pictures if draft.post else (), 1):
+            for laid, size in _in_sizes(studio, picture, sizes):
+                key = draft.occurrence.key
+                name = f"{key.replace('/', '-')}-{draft.language}-{size}-{number}"
+                wanted.add(laid, name, f"{key} · {draft.language} · {size}", numbered=True)
+    return wanted
 
 
-def _named(draft: Draft, picture: Picture, number: int) -> tuple[str, str]:
-    key, size = draft.occurrence.key, picture.source.size if isinstance(picture.source, Card) else "photo"
-    parts = (key.replace("/", "-"), draft.language, size, str(number), picture.id[:6])
-    return "-".join(parts), f"{key} · {draft.language} · {size}"
+def _kept_from(draft: Draft) -> list[Flaw]:
+    """Why a post has no pictures at all."""
+    return [
+        Flaw(one.code, one.message, one.hint, one.field, one.spot.file, one.spot.line, one.spot.column)
+        for one in draft.problems
+        if draft.post is None and one.severity is Severity.ERROR and one.code[:3] in ("CRD", "IMG")
+    ]
+
+
+def _in_sizes(studio: Studio, picture: Picture, sizes: Sequence[str]) -> Iterator[tuple[Laid, str]]:
+    source = picture.source
+    if not sizes or not isinstance(source, Card):
+        yield Laid(picture), source.size if isinstance(source, Card) else "photo"
+        return
+    for size in _chosen(sizes, studio, source.template):
+        yield studio.picture(replace(source, size=size)), size
 
 
 def _is_meant(draft: Draft, what: str) -> bool:
@@ -74,52 +118,35 @@ def _is_meant(draft: Draft, what: str) -> bool:
     return what in ("", draft.key, key, key.split("@")[0])
 
 
-def _in_sizes(studio: Studio, picture: Picture, sizes: Sequence[str]) -> Iterator[Picture]:
-    if not sizes or not isinstance(picture.source, Card):
-        yield picture
-        return
-    for size in _chosen(sizes, studio, picture.source.template):
-        yield _print(studio, replace(picture.source, size=size), "", "").picture
-
-
 def _chosen(sizes: Sequence[str], studio: Studio, template: str) -> Sequence[str]:
     """`all` stands for every size that is shown on a screen."""
     offered = studio.sizes(template)
-    return [size for size in _ON_SCREENS if size in offered] if EVERY_SIZE in sizes else sizes
-
-
-def _print(studio: Studio, card: Card, name: str, caption: str) -> Print:
-    laid = studio.picture(card)
-    if laid.picture is None:
-        raise CampaignError(" ".join(f"{caption} {flaw.message}".strip() for flaw in laid.flaws))
-    return Print(laid.picture, name, caption)
+    return [size for size in _ON_SCREENS if size in offered] if EVERY_SIZE in sizes else list(dict.fromkeys(sizes))
 
 
 # ---------------------------------------------------------------- drawing
 
 
 def draw(
-    gallery: Gallery, prints: Sequence[Print], out: Path, after_each: Callable[[], None], refresh: int = 0
+    gallery: Gallery, wanted: Wanted, out: Path, after_each: Callable[[], None] = lambda: None, refresh: int = 0
 ) -> Drawn:
     """Paint what is missing, copy everything to a folder, and write the contact sheet beside it.
 
     `refresh`: after so many seconds the page looks for a newer one by itself; 0 for never.
     """
     out.mkdir(parents=True, exist_ok=True)
+    prints = wanted.prints
     painted = sum(gallery.found(one.picture) is None for one in prints)
     flaws = gallery.paint_all((one.picture for one in prints), after_each=after_each)
     files = [(one, _copied(gallery, one, out)) for one in prints if one.picture.id not in flaws]
     page = _contact_sheet(gallery, files, out, refresh)
-    told = tuple(flaw for found in flaws.values() for flaw in found)
+    told = (*wanted.flaws, *(flaw for found in flaws.values() for flaw in found))
     return Drawn(tuple(file for _, file in files), page, painted - len(flaws), told)
 
 
 def _copied(gallery: Gallery, one: Print, out: Path) -> Path:
-    source, target = gallery.path(one.picture), out / (one.name + Path(one.picture.name).suffix)
-    if source.exists():
-        shutil.copyfile(source, target)
-    else:  # nothing could be kept, as on a full disk
-        target.write_bytes(gallery.load(one.picture)[0])
+    target = out / (one.name + Path(one.picture.name).suffix)
+    target.write_bytes(gallery.load(one.picture)[0])
     return target
 
 
@@ -159,16 +186,7 @@ def _files(folders: Iterable[Path]) -> list[tuple[Path, int]]:
 def _once(where: Workspace, what: str, sizes: Sequence[str], out: Path) -> str:
     try:
         gallery = open_gallery(where)
-        prints = list(of_template(gallery.studio, what, sizes, where.settings.languages))
-        drawn = draw(gallery, prints, out, lambda: None, refresh=1)
-    except CardError as error:
-        return "\n".join(said(flaw) for flaw in error.flaws)
-    except CampaignError as error:
+        drawn = draw(gallery, of_template(gallery.studio, what, sizes, where.settings.languages), out, refresh=1)
+    except (CampaignError, OSError) as error:
         return str(error)
     return "\n".join([f"{len(drawn.files)} pictures on {drawn.page}", *(said(flaw) for flaw in drawn.flaws)])
-
-
-def said(flaw: Flaw) -> str:
-    """A flaw in one line, with its place where it has one."""
-    place = f"{flaw.file}:{flaw.line}:{flaw.column}: " if flaw.file else ""
-    return f"{place}{flaw.code} {flaw.message}" + (f" ({flaw.hint})" if flaw.hint else "")

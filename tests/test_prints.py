@@ -20,7 +20,8 @@ def root(tmp_path):
     for name in ("schedules", "config"):
         shutil.copytree(ROOT / name, tmp_path / "here" / name)
     (tmp_path / "here" / "assets" / "cards").mkdir(parents=True)
-    shutil.copy(ROOT / "assets" / "cards" / "thanks.yaml", tmp_path / "here" / "assets" / "cards")
+    for name in ("thanks", "announcement"):
+        shutil.copy(ROOT / "assets" / "cards" / f"{name}.yaml", tmp_path / "here" / "assets" / "cards")
     return tmp_path / "here"
 
 
@@ -54,9 +55,18 @@ def test_what_does_not_exist_is_said_in_words(root, words):
     assert "Traceback" not in done.output
 
 
+def test_entries_that_cannot_be_drawn_are_told_and_the_others_are_drawn(root):
+    template = root / "assets" / "cards" / "announcement.yaml"
+    template.write_text(template.read_text(encoding="utf-8").replace("tone: dark", "tone: pale"), encoding="utf-8")
+    done = card(root, "--all", "--from", "2023-10-01", "--to", "2023-10-31")
+    assert done.exit_code != 0
+    assert "assets/cards/announcement.yaml:3:1: CRD04" in str(done.exception)
+    assert list((root / "out").glob("*.png"))
+
+
 def test_a_sheet_that_is_watched_looks_for_a_newer_one(tmp_path):
-    prints = list(of_template(studio(), "thanks", ("og",), ["lv"]))
-    drawn = draw(Gallery(studio(), tmp_path / "cache"), prints, tmp_path / "out", lambda: None, refresh=1)
+    wanted = of_template(studio(), "thanks", ("og",), ["lv", "et"])
+    drawn = draw(Gallery(studio(), tmp_path / "cache"), wanted, tmp_path / "out", refresh=1)
     assert '<meta http-equiv="refresh" content="1">' in drawn.page.read_text(encoding="utf-8")
     assert (drawn.painted, len(drawn.files)) == (1, 1)
 
@@ -75,5 +85,5 @@ def test_an_edited_template_is_drawn_anew_and_a_broken_one_is_told_with_its_line
 
 def test_the_gallery_is_that_of_the_mode(root):
     where = open_workspace(root)
-    picture = next(iter(of_template(open_gallery(where).studio, "thanks", ("og",), ["lv"]))).picture
+    picture = of_template(open_gallery(where).studio, "thanks", ("og",), ["lv"]).prints[0].picture
     assert open_gallery(where).path(picture).parent == where.var / "cards"

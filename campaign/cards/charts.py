@@ -9,7 +9,7 @@ from campaign.cards.desk import FAR, Block, Desk, Look, paragraph
 from campaign.cards.fields import Bar, Series, bar_words, number_words
 from campaign.cards.layers import BarChart, LineChart, SeriesStroke
 from campaign.cards.lists import largest_that_fits, sizes_of, spread, too_many
-from campaign.cards.tree import Area, Box, Line, moved, stroke
+from campaign.cards.tree import Area, Box, Colour, Line, moved, stroke
 
 _WIDE, _LABELS_SHARE = 2.0, 0.38
 """In a room so much wider than high, labels stand beside their bars and take this share of the width."""
@@ -50,12 +50,17 @@ def _bars(layer: BarChart, desk: Desk, look: Look, width: int, *, beside: bool) 
     labels = [paragraph(desk, bar.label, look, ((begins or width) - size, FAR), 2, pattern=layer.of) for bar in bars]
     room = width - begins - max(value.width for value in values) - round(size * 0.6)
     most = max(bar.value for bar in bars) or 1
+    colours = _colours(bars, desk)
+    return [
+        _bar(label, value, (begins, round(room * bar.value / most)), colour)
+        for bar, label, value, colour in zip(bars, labels, values, colours, strict=True)
+    ]
+
+
+def _colours(bars: tuple[Bar, ...], desk: Desk) -> list[Colour]:
+    """All alike, or the emphasised ones in the colour of marks."""
     emphasised = any(bar.strong for bar in bars)
-    rows = []
-    for bar, label, value in zip(bars, labels, values, strict=True):
-        role = "mark" if bar.strong or not emphasised else "band"
-        rows.append(_bar(label, value, (begins, round(room * bar.value / most)), desk.colour(role)))
-    return rows
+    return [desk.colour("mark" if bar.strong or not emphasised else "band") for bar in bars]
 
 
 def _bar(label: Block, value: Line, span: tuple[int, int], colour: tuple[int, int, int, float]) -> Block:

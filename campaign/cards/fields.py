@@ -205,10 +205,14 @@ def read_fields(
             missing = not problem and not one.optional and values[one.name] in ("", (), None)
         if missing:
             flaws.append(Flaw(FIELDS, f"this card cannot be drawn without “{one.name}”", field=one.name))
-    if one_of and not flaws and not any(values.get(name) for name in one_of):
-        listed = " or ".join(f"“{name}”" for name in one_of)
-        flaws.append(Flaw(FIELDS, f"this card cannot be drawn without {listed}", field=one_of[0]))
-    return values, tuple(flaws)
+    return values, tuple(flaws or _none_of(one_of, values))
+
+
+def _none_of(names: tuple[str, ...], values: Mapping[str, Any]) -> Iterator[Flaw]:
+    """A flaw when all of these fields are empty."""
+    if names and not any(values.get(name) for name in names):
+        listed = " or ".join(f"“{name}”" for name in names)
+        yield Flaw(FIELDS, f"this card cannot be drawn without {listed}", field=names[0])
 
 
 def _read(one: Declared, value: Any) -> tuple[Any, list[Flaw]]:

@@ -26,9 +26,15 @@ class Flaw:
     column: int = 0
 
 
+def said(flaw: Flaw) -> str:
+    """A flaw in one line, with its place where it has one."""
+    place = f"{flaw.file}:{flaw.line}:{flaw.column}: " if flaw.file else ""
+    return f"{place}{flaw.code} {flaw.message}" + (f" ({flaw.hint})" if flaw.hint else "")
+
+
 class CardError(CampaignError):
     """A picture that was laid out cannot be painted after all."""
 
     def __init__(self, flaws: tuple[Flaw, ...]) -> None:
-        super().__init__(" ".join(f"{flaw.code} {flaw.message}" for flaw in flaws))
+        super().__init__("\n".join(said(flaw) for flaw in flaws))
         self.flaws = flaws

@@ -277,16 +277,23 @@ def _widest(path: Path) -> float:
 @cache
 def _refuse_what_stays_invisible(path: Path, *, pictures: bool) -> None:
     """Colour pictures are drawn from CBDT only; those of COLRv1 would be missing without a word."""
-    from fontTools.ttLib import TTFont
+    from fontTools.ttLib import TTFont, TTLibError
 
-    with TTFont(path, lazy=True) as font:
-        if "CBDT" in font:
-            return
-        if "COLR" in font and font["COLR"].version > 0:
-            why = "its pictures are in the format COLRv1, and nothing would be drawn"
-        elif pictures:
-            why = "it is named for the emoji and has no colour pictures in the format CBDT"
-        else:
-            return
-    hint = "take the CBDT edition, as NotoColorEmoji.ttf is"
-    raise CardError((Flaw(TEMPLATE, f"the font {path.name} cannot be used: {why}", hint),))
+    try:
+        with path.open("rb") as file, TTFont(file, lazy=True) as font:
+            why = _invisible("CBDT" in font, "COLR" in font and font["COLR"].version > 0, pictures)
+    except (TTLibError, OSError) as error:
+        flaw = Flaw(TEMPLATE, f"the font {path.name} cannot be read", "take an .otf or .ttf file")
+        raise CardError((flaw,)) from error
+    if why:
+        hint = "take the CBDT edition, as NotoColorEmoji.ttf is"
+        raise CardError((Flaw(TEMPLATE, f"the font {path.name} cannot be used: {why}", hint),))
+
+
+def _invisible(has_pictures: bool, has_new_pictures: bool, wanted: bool) -> str:  # noqa: FBT001 - three facts
+    """Why nothing would be drawn of a font's pictures; empty where it would."""
+    if has_new_pictures and not has_pictures:
+        return "its pictures are in the format COLRv1, and nothing would be drawn"
+    if wanted and not has_pictures:
+        return "it is named for the emoji and has no colour pictures in the format CBDT"
+    return ""

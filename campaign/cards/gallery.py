@@ -5,8 +5,10 @@ The folder is a cache: what is missing or damaged is painted anew.
 
 import datetime as dt
 import hashlib
+import multiprocessing
 import os
 import tempfile
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -63,10 +65,11 @@ class Gallery:
         """Whole or not at all; a full disk costs only time."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self._folder, prefix=".painting-")
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(name).replace(self.path(picture))
+            with tempfile.NamedTemporaryFile(dir=self._folder, prefix=".painting-", delete=False) as file:
+                whole = _written(Path(file.name), data)
+            if whole:
+                Path(file.name).chmod(0o644)
+                Path(file.name).replace(self.path(picture))
         except OSError:
             return
 
@@ -114,13 +117,32 @@ class Gallery:
                 file.unlink(missing_ok=True)
 
 
+def _written(file: Path, data: bytes) -> bool:
+    """Whether all of it could be written; what could not is removed."""
+    try:
+        file.write_bytes(data)
+    except OSError:
+        file.unlink(missing_ok=True)
+        return False
+    return True
+
+
 # ---------------------------------------------------------------- in another process
 
 _GALLERY: list[Gallery] = []
 
 
 def _open(roots: Sequence[Path], theme: str, folder: Path) -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _GALLERY[:] = [Gallery(Studio(roots, theme), folder)]
+
+
+def _end_with_parent() -> None:
+    """A painter whose parent was killed would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _paint(picture: Picture) -> tuple[Flaw, ...]:

@@ -65,6 +65,7 @@ def read_template(source: Source, frame: Frame, looks: Looks) -> Template:
     designs, with_photo = (
         dict(_designs((frame, source, file), looks, changes, flaws)) for changes in ({}, frame.file.with_photo)
     )
+    flaws += [*_lost(frame.source, frame, file), *_lost(source, frame, file)]
     fields = {**file.fields, **{name: kind for name, kind in frame.file.fields.items() if name not in file.fields}}
     sample = _merged(frame.file.sample, file.sample)
     alt = (*file.alt, *frame.file.alt)
@@ -88,6 +89,22 @@ def _designs(
             spot = Spot(size, looks, places, flaws)
             shared = tuple(_layers(frame.source, spot))
             yield size, Design(looks.sizes[size], file.tone, len(shared), (*shared, *_layers(source, spot)))
+
+
+def _lost(source: Source, frame: Frame, file: TemplateFile) -> Iterator[Flaw]:
+    """Layers in a place that no size has: they would be missing without a word."""
+    everywhere = (frame.file.places, frame.file.with_photo, file.places)
+    known = {name for places in everywhere for boxes in places.values() for name in boxes}
+    for layer in source.table.get("layers", []):
+        for part in _with_overrides(layer):
+            if isinstance(part.get("box"), str) and part["box"] not in known:
+                yield _no_such(source, "place", part["box"], sorted(known), part.places.get("box", layer.place))
+
+
+def _with_overrides(layer: Table) -> Iterator[Table]:
+    """A layer, and what it says of single sizes."""
+    yield layer
+    yield from (change for change in (layer.get("at") or {}).values() if isinstance(change, Table))
 
 
 def _merged(under: Sample, over: Sample) -> Sample:
@@ -129,6 +146,9 @@ def _layers(source: Source, spot: Spot) -> Iterator[Any]:
         data = data.with_changes(Table({"box": spot.placed(data.get("box"))}, data.place, {}))
         if isinstance(data["box"], str):
             continue
+        if data["box"] is None:
+            spot.flaws.append(source.wrong("a layer needs a box, unless it is part of a stack", data.place))
+            continue
         try:
             layer = LAYER.validate_python(data)
         except ValidationError as error:
@@ -147,7 +167,7 @@ def _at(layer: Table, spot: Spot) -> Table | None:
         if not isinstance(change, Table):
             return None
         merged = merged.with_changes(change)
-    if isinstance(merged.get("items"), list):
+    if isinstance(merged.get("items"), list) and all(isinstance(item, Table) for item in merged["items"]):
         items = [item for item in (_at(item, spot) for item in merged["items"]) if item is not None]
         return merged.with_changes(Table({"items": items}, merged.place, {}))
     return merged

@@ -11,7 +11,7 @@ from pathlib import Path
 from campaign.cards.flaws import TEMPLATE, UNKNOWN, CardError, Flaw
 from campaign.cards.fonts import Fonts
 from campaign.cards.reading import Frame, Looks, read_frame, read_sizes, read_template, read_theme
-from campaign.cards.source import read_source
+from campaign.cards.source import Source, read_source
 from campaign.cards.templates import Template
 from campaign.cards.theme import Size, Theme
 
@@ -53,9 +53,9 @@ class Shelf:
                 raise CardError((no_such("card", name, self.templates()),))
             file = f"cards/{name}.yaml"
             source = read_source(self.asset(file), f"assets/{file}")
-            frame = self._frame(str(source.table.get("frame", "")))
+            frame = self._frame(source)
             template = read_template(source, frame, Looks(self.kit.theme, self.kit.sizes))
-            parts = (self.asset(file), self.asset(f"cards/frames/{source.table['frame']}.yaml"))
+            parts = (self.asset(file), self.asset(frame.source.name.removeprefix("assets/")))
             self._templates[name] = template, digest(*(part.read_bytes() for part in parts))
         return self._templates[name]
 
@@ -81,7 +81,12 @@ class Shelf:
         opened = Fonts(fonts, theme.fallback, theme.emoji or "")
         return Kit(theme, sizes, opened, logo, digest(*(file.read_bytes() for file in files)))
 
-    def _frame(self, name: str) -> Frame:
+    def _frame(self, source: Source) -> Frame:
+        """The frame that a template names."""
+        name, known = source.table.get("frame", ""), self._names("cards/frames")
+        if name not in known:
+            message = f"there is no frame “{name}”; there are: {', '.join(known)}"
+            raise CardError((source.wrong(message, source.place_of(source.table, ("frame",))),))
         file = f"cards/frames/{name}.yaml"
         return read_frame(self.asset(file), f"assets/{file}")
 

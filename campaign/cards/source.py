@@ -14,7 +14,7 @@ Model = TypeVar("Model", bound=BaseModel)
 Place = tuple[int, int]
 """Line and column, from 1."""
 _WAITS = "cards of this kind are not drawn until it is mended"
-_MOST_NODES = 20_000
+_MOST_NODES, _DEEPEST = 20_000, 40
 
 
 class Table(dict[str, Any]):
@@ -57,7 +57,9 @@ class Source:
 def read_source(path: Path, name: str) -> Source:
     """The file as tables and lists; `CardError` when it is not readable YAML or not a mapping."""
     try:
-        loader = yaml.CSafeLoader(path.read_bytes())
+        data = path.read_bytes()
+        _refuse_depth(data)
+        loader = yaml.CSafeLoader(data)
         node = loader.get_single_node()
         table = _Reading(loader).value(node) if node else None
     except yaml.MarkedYAMLError as error:
@@ -74,6 +76,15 @@ def read_source(path: Path, name: str) -> Source:
 
 
 _EMPTY = Table({}, (1, 1), {})
+
+
+def _refuse_depth(data: bytes) -> None:
+    """The library nests as the file does: one that is too deep would end the process."""
+    depth = 0
+    for event in yaml.parse(data, yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise ValueError("it is nested too deep")
 
 
 class _Reading:

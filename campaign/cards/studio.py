@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from campaign.cards import carousel, photos
 from campaign.cards.desk import Desk
 from campaign.cards.fields import Photo, Words, read_fields
-from campaign.cards.flaws import UNKNOWN, CardError, Flaw
+from campaign.cards.flaws import TEMPLATE, UNKNOWN, CardError, Flaw
 from campaign.cards.layout import lay_out
 from campaign.cards.shelf import Shelf, digest, no_such
 from campaign.cards.templates import Design
@@ -124,6 +124,8 @@ class Studio:
             sheet, flaws = self.sheet(pinned)
         except CardError as error:
             return Laid(None, error.flaws)
+        except Exception as error:  # noqa: BLE001 - a template is data: whatever it makes fail holds its posts only
+            return Laid(None, (_unusable(card, error),))
         if flaws:
             return Laid(None, flaws)
         size = self._design(card).size
@@ -225,7 +227,10 @@ class Studio:
         sheet, flaws = self.sheet(card)
         if flaws:
             raise CardError(flaws)
-        return self._painter.paint(sheet, card.language, self._design(card).size.density)
+        try:
+            return self._painter.paint(sheet, card.language, self._design(card).size.density)
+        except (ArithmeticError, LookupError, OSError, TypeError, ValueError) as error:
+            raise CardError((_unusable(card, error),)) from error
 
     @cached_property
     def _painter(self) -> "Painter":
@@ -239,6 +244,19 @@ class Studio:
         size = box.width, box.height
         data = photos.cover(self._found(box.file), File(box.file, box.digest), size, box.focus)
         return Image.frombytes("RGB", size, data)
+
+
+def _unusable(card: Card, error: Exception) -> Flaw:
+    message = f"the card {card.template} cannot be drawn ({type(error).__name__}: {error})"
+    return Flaw(
+        TEMPLATE,
+        message,
+        "look at its layers and the kinds of its fields",
+        "",
+        f"assets/cards/{card.template}.yaml",
+        1,
+        1,
+    )
 
 
 def _header(path: Path, file: str, _changed: int, _size: int) -> photos.Header:

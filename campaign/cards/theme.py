@@ -61,11 +61,15 @@ class Theme(Data):
     styles: dict[Name, Style]
 
     @model_validator(mode="after")
-    def _names_only_what_it_has(self) -> Self:
+    def _tones_name_its_colours(self) -> Self:
         mixes = ((name, mix) for name, tone in self.tones.items() for mix in dict(tone).values())
         for name, mix in mixes:
             if mix != "none" and mix.partition("@")[0] not in self.colours:
                 raise ValueError(f"the tone {name} names a colour “{mix}” that is not among the colours")
+        return self
+
+    @model_validator(mode="after")
+    def _styles_name_its_fonts(self) -> Self:
         fallen = (font for name, others in self.fallback.items() for font in (name, *others))
         for font in (*(style.font for style in self.styles.values()), *fallen, self.emoji):
             if font and font not in self.fonts:

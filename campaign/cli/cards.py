@@ -30,7 +30,7 @@ def card(
     size: Annotated[
         str, typer.Option("--size", help="og, mail, feed, square, story, print; several by comma; all.")
     ] = "",
-    out: Annotated[Path, typer.Option("--out", help="Where to write them.")] = Path("var/cards"),
+    out: Annotated[Path | None, typer.Option("--out", help="Where to write them; default: var/cards there.")] = None,
     show: Annotated[bool, typer.Option("--open", help="Show them when they are drawn.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Draw a template anew whenever a file of it changes.")] = False,
     where: Where = None,
@@ -39,6 +39,9 @@ def card(
     if not what and not every:
         raise typer.BadParameter("name an entry or a template, or say --all")
     found, sizes = here(where), tuple(filter(None, size.split(",")))
+    out = out or found.root / "var" / "cards"
+    if watch and not what:
+        raise typer.BadParameter("name the template to watch")
     if watch:
         _watch(found, what, sizes, (out, show))
         return
@@ -49,7 +52,7 @@ def card(
     if show and drawn.files:
         typer.launch(str(drawn.page if len(drawn.files) > 1 else drawn.files[0]))
     if drawn.flaws:
-        from campaign.prints import said
+        from campaign.cards.flaws import said
 
         raise CampaignError("\n".join(said(flaw) for flaw in drawn.flaws))
 
@@ -66,12 +69,12 @@ def _draw(found: "Workspace", asked: tuple[str, tuple[str, ...], "Window | None"
     with Progress(*columns, console=errors(), transient=True) as shown:
         task = shown.add_task("laying out", total=None)
         if what in gallery.studio.templates():
-            wanted = list(prints.of_template(gallery.studio, what, sizes, found.settings.languages))
+            wanted = prints.of_template(gallery.studio, what, sizes, found.settings.languages)
         else:
-            wanted = list(prints.of_plan(gallery.studio, planned_for(found, window), what, sizes))
-        if not wanted:
+            wanted = prints.of_plan(gallery.studio, planned_for(found, window), what, sizes)
+        if not wanted.prints and not wanted.flaws:
             raise CampaignError(f"there is no template and no entry with a card called “{what}”" if what else NO_CARDS)
-        shown.update(task, total=len(wanted), description="drawing")
+        shown.update(task, total=len(wanted.prints), description="drawing")
         return prints.draw(gallery, wanted, out, lambda: shown.advance(task))
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import resource
 import signal
 from contextlib import suppress
 from dataclasses import replace
@@ -53,6 +54,19 @@ def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path):
     (tmp_path / "pictures").write_text("a file, no folder")
     gallery = Gallery(studio(), tmp_path / "pictures")
     assert gallery.load(drawn(card("event")))[1] == "image/png"
+
+
+def test_a_full_disk_leaves_nothing_behind(gallery, tmp_path):
+    picture = drawn(card("event"))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))
+    try:
+        assert gallery.load(picture)[1] == "image/png"
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, ignored)
+    assert list((tmp_path / "pictures").iterdir()) == []
 
 
 def test_many_are_painted_by_other_processes_and_counted(gallery):

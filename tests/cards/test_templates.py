@@ -118,6 +118,12 @@ def test_every_template_has_a_sample_in_every_language():
         ("layers:", "places: {poster: {main: [0, 0, 9, 9]}}\nlayers:", "there is no size “poster”"),
         ("lines: 3", "lines: 3, colur: text", "colur"),
         ("lines: 3", "lines: 3, lines: 4", "stands here twice"),
+        ("box: main", "box: mian", "there is no place “mian”"),
+        (", box: main", "", "needs a box"),
+        ("frame: bare", "frame: bear", "there is no frame “bear”"),
+        ("frame: bare\n", "", "there is no frame “”"),
+        ("layers:", "deep: " + "[" * 5000 + "\nlayers:", "nested too deep"),
+        ('title}", style', 'title|date_long}", style', "cannot be drawn"),
         ("fields: {title", "fields: {1x: text, title", "should match pattern"),
     ],
 )  # fmt: skip
@@ -159,6 +165,13 @@ def test_every_trouble_is_told_once_whether_a_card_uses_it_or_not(workspace):
     troubles = list(opened(workspace, broken).troubles())
     assert sorted(flaw.line for flaw in troubles) == [2, 5]
     assert {flaw.file for flaw in troubles} == {"assets/cards/own.yaml"}
+
+
+def test_a_font_that_is_none_is_told(workspace):
+    (workspace / "fonts").mkdir()
+    (workspace / "fonts" / "SourceSans3-Bold.otf").write_text("Glāžšķūņu rūķīši")
+    (flaw,) = draw(workspace).flaws
+    assert "SourceSans3-Bold.otf cannot be read" in flaw.message
 
 
 def test_aliases_cannot_make_a_small_template_huge(workspace):
