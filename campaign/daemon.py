@@ -187,6 +187,7 @@ class Daemon:
     def _prepare(self) -> None:
         for trouble in self.app.prepare():
             self.report(f"A picture cannot be drawn: {trouble}")
+        self.app.gallery.prune(now())
 
     def _watch(self) -> None:
         from watchfiles import watch

@@ -55,6 +55,9 @@ class Shelf:
             source = read_source(self.asset(file), f"assets/{file}")
             frame = self._frame(source)
             template = read_template(source, frame, Looks(self.kit.theme, self.kit.sizes))
+            if template.then and template.then not in self.templates():
+                message = f"there is no card “{template.then}”; there are: {', '.join(self.templates())}"
+                raise CardError((source.wrong(message, source.table.places["then"]),))
             parts = (self.asset(file), self.asset(frame.source.name.removeprefix("assets/")))
             self._templates[name] = template, digest(*(part.read_bytes() for part in parts))
         return self._templates[name]

@@ -2,9 +2,20 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-Range = Annotated[tuple[int, int], Field(description="smallest and largest text size in pixels of the size `og`")]
+
+def _upwards(sizes: tuple[int, int]) -> tuple[int, int]:
+    if sizes[0] > sizes[1]:
+        raise ValueError(f"the smallest size {sizes[0]} is larger than the largest {sizes[1]}")
+    return sizes
+
+
+Range = Annotated[
+    tuple[int, int],
+    AfterValidator(_upwards),
+    Field(description="smallest and largest text size in pixels of the size `og`"),
+]
 Colour = Annotated[
     str, Field(pattern=r"^[a-z_]+(@0?\.\d+)?$", description="a role of the tone, `ground@.14` for a tint of it")
 ]

@@ -71,7 +71,7 @@ def _draw(found: "Workspace", asked: tuple[str, tuple[str, ...], "Window | None"
         if what in gallery.studio.templates():
             wanted = prints.of_template(gallery.studio, what, sizes, found.settings.languages)
         else:
-            wanted = prints.of_plan(gallery.studio, planned_for(found, window), what, sizes)
+            wanted = prints.of_plan(gallery.studio, planned_for(found, window, gallery.studio), what, sizes)
         if not wanted.prints and not wanted.flaws:
             raise CampaignError(f"there is no template and no entry with a card called “{what}”" if what else NO_CARDS)
         shown.update(task, total=len(wanted.prints), description="drawing")

@@ -11,6 +11,7 @@ import typer
 from campaign.cli.shared import AsJson, Mode, Where, a_day, console, here, print_json
 
 if TYPE_CHECKING:
+    from campaign.cards import Studio
     from campaign.model import Problem, Schedules, Window
     from campaign.plan import Plan
     from campaign.workspace import Workspace
@@ -34,7 +35,8 @@ def check(paths: Paths = None, where: Where = None, mode: Mode = "", as_json: As
     from campaign.settings import open_studio
 
     found = here(where, mode)
-    planned, studio = planned_for(found, None), open_studio(found.settings, found.assets)
+    studio = open_studio(found.settings, found.assets)
+    planned = planned_for(found, None, studio)
     told = planned.findings(live=found.settings.mode == "live")
     drawn = (*of_files(studio, told), *of_pixels(studio, planned.drafts))
     findings = _with_ledger(found, planned, (*told, *drawn))
@@ -98,7 +100,8 @@ def schema(
 # ---------------------------------------------------------------- reading and planning
 
 
-def planned_for(found: "Workspace", window: "Window | None") -> "Plan":
+def planned_for(found: "Workspace", window: "Window | None", studio: "Studio | None" = None) -> "Plan":
+    """What the files say of a window; `studio` lays the cards out, where the caller has one opened."""
     from campaign.model import Window
     from campaign.plan import plan as make
     from campaign.schedule import read
@@ -107,7 +110,7 @@ def planned_for(found: "Workspace", window: "Window | None") -> "Plan":
     site, today = found.settings.site(), _today(found)
     schedules: Schedules = read(found.schedules, site, assets=found.asset_files, today=today)
     everything = Window(today, today + FAR, past=True)
-    return make(schedules, site, window or everything, open_studio(found.settings, found.assets), today)
+    return make(schedules, site, window or everything, studio or open_studio(found.settings, found.assets), today)
 
 
 def _today(found: "Workspace") -> dt.date:

@@ -118,6 +118,8 @@ def test_every_template_has_a_sample_in_every_language():
         ("layers:", "places: {poster: {main: [0, 0, 9, 9]}}\nlayers:", "there is no size “poster”"),
         ("lines: 3", "lines: 3, colur: text", "colur"),
         ("lines: 3", "lines: 3, lines: 4", "stands here twice"),
+        ("lines: 3", "lines: 3, size: [80, 40]", "smallest size 80 is larger"),
+        ("layers:", "then: nowhere\nlayers:", "there is no card “nowhere”"),
         ("box: main", "box: mian", "there is no place “mian”"),
         (", box: main", "", "needs a box"),
         ("frame: bare", "frame: bear", "there is no frame “bear”"),

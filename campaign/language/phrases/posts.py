@@ -68,12 +68,6 @@ POSTS: dict[str, dict[str, Wordings]] = {
         "uk": "Допомога доступна",
     },
     # The words below a number drawn large; below them may stand the name of a day or an event, in its basic form.
-    "days_left": {
-        "lv": {"zero": "dienu", "one": "diena", "other": "dienas"},
-        "en": {"one": "day", "other": "days"},
-        "ru": {"one": "день", "few": "дня", "many": "дней", "other": "дня"},
-        "uk": {"one": "день", "few": "дні", "many": "днів", "other": "дня"},
-    },
     "days_until": {
         "lv": {"zero": "dienu līdz notikumam:", "one": "diena līdz notikumam:", "other": "dienas līdz notikumam:"},
         "en": {"one": "day to go until", "other": "days to go until"},
@@ -86,13 +80,6 @@ POSTS: dict[str, dict[str, Wordings]] = {
         "uk": {"one": "день до події:", "few": "дні до події:", "many": "днів до події:", "other": "дня до події:"},
     },
     "today_is": {"lv": "Šodien ir", "en": "Today is", "ru": "Сегодня", "uk": "Сьогодні"},
-    "page_of": {"lv": "{page}/{pages}", "en": "{page}/{pages}", "ru": "{page}/{pages}", "uk": "{page}/{pages}"},
-    "continues": {
-        "lv": "Turpinājums nākamajā attēlā",
-        "en": "Continued on the next picture",
-        "ru": "Продолжение на следующей картинке",
-        "uk": "Продовження на наступному зображенні",
-    },
     "scan": {
         "lv": "Skenējiet, lai uzzinātu vairāk",
         "en": "Scan to learn more",
