@@ -16,8 +16,8 @@ from campaign import deliver
 from campaign.build import Built, HelpLine, Outlets, build
 from campaign.cards import CardError, Studio, missing_engine
 from campaign.cards.gallery import Gallery, identity_of
-from campaign.channels import RemoteSettings, open_channel, open_recorder
-from campaign.channels.base import Channel
+from campaign.channels import open_channel, open_recorder
+from campaign.channels.base import Channel, RemoteModel
 from campaign.channels.http import HttpOptions, Timeouts
 from campaign.channels.tokens import TokenFolder
 from campaign.deliver import Desk
@@ -104,7 +104,7 @@ class App:
             if live
             else open_recorder(name, account, self.workspace.var / "outbox", self.site.base_url)
             for name, account in settings.accounts.items()
-            if isinstance(account, RemoteSettings)
+            if isinstance(account, RemoteModel)
         }
 
     def _presses(self, *, live: bool) -> Mapping[str, Press]:
@@ -209,7 +209,7 @@ class App:
         with self.database.read() as connection:
             due = outlets.contents_due(connection, instant)
         for key, content in due:
-            for picture in POST.validate_json(content).pictures:
+            for picture in POST.validate_json(content).every_picture:
                 try:
                     self.picture(picture)
                 except Rejected as error:
@@ -276,7 +276,7 @@ class App:
         """Paint what is due soon, so that no picture work is left for the moment of sending; what cannot be painted."""
         with self.database.read() as connection:
             contents = ledger.contents_due(connection, to_ms(self.clock() + within))
-        due = [(key, POST.validate_json(content).pictures) for key, content in contents]
+        due = [(key, POST.validate_json(content).every_picture) for key, content in contents]
         self.gallery.paint_all(picture for _, shown in due for picture in shown)
         troubles = []
         for key, shown in due:

@@ -85,7 +85,7 @@ def _texts(outlets: Outlets, old: Path | None) -> Files:
 def _pictures(outlets: Outlets) -> dict[str, Picture]:
     """Path → picture of everything that is out and was not withdrawn."""
     shown = (row for kind in sorted(LOCAL_KINDS) for row in one_each(outlets.published, kind) if not row.withdrawn)
-    return {_path(picture): picture for row in shown for picture in row.post.pictures}
+    return {_path(picture): picture for row in shown for picture in row.post.every_picture}
 
 
 def _path(picture: Picture) -> str:

@@ -63,7 +63,7 @@ def write_preview(where: Workspace, plan: Plan, keys: Sequence[str], out: Path) 
     out.mkdir(parents=True, exist_ok=True)
     gallery = open_gallery(where)
     drafts = [draft for draft in plan.drafts if _is_shown(draft, keys)]
-    flaws = gallery.paint_all(picture for draft in drafts if draft.post for picture in draft.post.pictures)
+    flaws = gallery.paint_all(picture for draft in drafts if draft.post for picture in draft.post.every_picture)
     easel = Easel(gallery, out, {identity: [said(flaw) for flaw in found] for identity, found in flaws.items()})
     groups = list(_groups(where, plan, keys, easel))
     templates = Environment(
@@ -112,7 +112,7 @@ def _is_shown(draft: Draft, keys: Sequence[str]) -> bool:
 
 def _shown(where: Workspace, draft: Draft, post: Post, easel: Easel, mails: "_Mails") -> Shown:
     limits = where.settings.site().accounts[draft.account].limits
-    undrawn = (why for picture in post.pictures for why in easel.flaws.get(picture.id, ()))
+    undrawn = (why for picture in post.every_picture for why in easel.flaws.get(picture.id, ()))
     return Shown(
         draft=draft,
         post=post,

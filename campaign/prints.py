@@ -87,7 +87,7 @@ def of_plan(studio: Studio, plan: Plan, what: str, sizes: Sequence[str]) -> Want
         if not _is_meant(draft, what):
             continue
         wanted.flaws += _kept_from(draft)
-        for number, picture in enumerate(draft.post.pictures if draft.post else (), 1):
+        for number, picture in enumerate(draft.post.every_picture if draft.post else (), 1):
             for laid, size in _in_sizes(studio, picture, sizes):
                 key = draft.occurrence.key
                 name = f"{key.replace('/', '-')}-{draft.language}-{size}-{number}"

@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, Union
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
@@ -20,7 +20,9 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from campaign.channels import ACCOUNTS, LocalSettings, RemoteSettings, limits_of
+from campaign.channels import ACCOUNTS
+from campaign.channels.base import RemoteModel
+from campaign.channels.local import LocalModel
 from campaign.errors import CampaignError
 from campaign.model import Account, Limits, Problem, Severity, Site, Spot, Tier
 from campaign.newsletter import MAIL, NewsletterSettings
@@ -34,7 +36,10 @@ Mode = Literal["live", "sandbox", "rehearsal", "demo"]
 CONFIG = "config/campaign.toml"
 ACCOUNT_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 """Part of every key, of file names and of the names of secrets."""
-AccountSettings = Annotated[LocalSettings | RemoteSettings | NewsletterSettings, Field(discriminator="kind")]
+if TYPE_CHECKING:
+    AccountSettings = LocalModel | RemoteModel | NewsletterSettings
+else:
+    AccountSettings = Annotated[Union[(*ACCOUNTS, NewsletterSettings)], Field(discriminator="kind")]
 
 
 class Serving(BaseModel):
@@ -174,7 +179,7 @@ class Settings(BaseSettings):
 
     def _account(self, name: str, limits: Limits | None) -> Account:
         settings = self.accounts[name]
-        standard = MAIL if isinstance(settings, NewsletterSettings) else limits_of(settings)
+        standard = MAIL if isinstance(settings, NewsletterSettings) else settings.limits
         return Account(name, settings.kind, settings.languages or self.languages, limits or standard)
 
 

@@ -15,6 +15,8 @@ class AccountModel(BaseModel):
     needs: ClassVar[tuple[str, ...]] = ()
     """Secrets without which the account cannot send."""
 
+    kind: str
+    """The service."""
     languages: tuple[str, ...] = ()
     """The languages published there; empty: those of the site."""
 

@@ -4,8 +4,13 @@ Channels never wait, retry, log, or read settings, the clock or the store: `atte
 the only memory. They raise a `DeliveryError` and nothing else; anything else is a bug and ends as uncertain.
 """
 
-from typing import Protocol
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Protocol, runtime_checkable
 
+from campaign.channels.account import AccountModel, Tokens
+from campaign.channels.exchange import Exchange, Reply, Request
 from campaign.model import Attempt, Limits, Receipt
 
 
@@ -28,10 +33,74 @@ class Channel(Protocol):
         """Look a lost answer up: the receipt; None when it surely is not there; `Uncertain` when nobody can tell."""
 
     def edit(self, receipt: Receipt, attempt: Attempt) -> Receipt:
-        """Change what is published to the attempt's post."""
+        """Change what is published to the attempt's post; doing it twice changes nothing."""
 
     def remove(self, receipt: Receipt) -> None:
         """Withdraw it; already gone is success."""
 
     def check(self) -> str:
         """Prove the credentials without publishing; one line for people."""
+
+
+@runtime_checkable
+class TellsLimits(Protocol):
+    """A channel whose service says what it allows."""
+
+    def read_limits(self) -> Limits:
+        """What it says now; what it does not say is as its documentation has it."""
+
+
+@runtime_checkable
+class Expires(Protocol):
+    """A channel whose credentials end at a known time."""
+
+    def ends(self) -> dt.datetime | None:
+        """When a person has to connect the account anew; None when that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a channel is opened with: the account's name, the ways out, where tokens that change are kept."""
+
+    account: str
+    exchange: Exchange
+    tokens: Tokens
+    base_url: str
+    """Of the public site, without a slash at the end; pictures stand below it at `/pictures/<name>`."""
+    clock: Callable[[], dt.datetime]
+
+
+class RemoteModel(AccountModel):
+    """The settings of an account on somebody else's service."""
+
+    transport: ClassVar[str] = "http"
+    """How it is reached: `http`, or `websocket`."""
+
+    @property
+    def limits(self) -> Limits:
+        """What the service allows as far as it is known without asking it."""
+        raise NotImplementedError
+
+    def open(self, opening: Opening) -> Channel:
+        """The channel to the service."""
+        raise NotImplementedError
+
+    @staticmethod
+    def pretended(request: Request) -> Reply:
+        """What the service would answer, for the recorder; ids follow from what was sent."""
+        raise NotImplementedError
+
+
+class Forgotten:
+    """Tokens of a service that is only pretended; they go with the process."""
+
+    def __init__(self, values: Mapping[str, str] | None = None) -> None:
+        self._values = dict(values or {})
+
+    def load(self, account: str) -> Mapping[str, str]:
+        """What was saved last."""
+        return self._values
+
+    def save(self, account: str, values: Mapping[str, str]) -> None:
+        """Replace it."""
+        self._values = dict(values)

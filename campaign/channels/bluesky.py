@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, Field, SecretStr
 
-from campaign.channels.account import AccountModel, Server, Tokens, revealed
+from campaign.channels.account import Server, Tokens, revealed
 from campaign.channels.atproto import COLLECTION, Blob, Record, content_id, record_of, tid, timestamp, words
+from campaign.channels.base import Channel, Opening, RemoteModel
 from campaign.channels.exchange import Exchange, Reply, Request, Service, accepted, parsed
 from campaign.errors import AccountBlocked, Rejected, Transient, Uncertain
 from campaign.model import Attempt, Limits, Picture, Receipt
@@ -20,7 +21,7 @@ STALE = frozenset({"ExpiredToken", "InvalidToken"})
 BLOCKED = STALE | {"AccountTakedown", "AccountSuspended", "AccountDeactivated", "AccountNotFound", "RepoDeactivated"}
 
 
-class BlueskySettings(AccountModel):
+class BlueskySettings(RemoteModel):
     """An account on Bluesky or another server of its network."""
 
     needs: ClassVar[tuple[str, ...]] = ("app_password",)
@@ -39,6 +40,13 @@ class BlueskySettings(AccountModel):
     @property
     def limits(self) -> Limits:
         return Limits(characters=300, bytes=3000, images=4, alt_characters=10_000, editable=self.shows_edits)
+
+    def open(self, opening: Opening) -> Channel:
+        return Bluesky(opening.account, self, opening.exchange, opening.tokens)
+
+    @staticmethod
+    def pretended(request: Request) -> Reply:
+        return _pretended(request)
 
 
 class _Tokens(BaseModel):
@@ -213,7 +221,16 @@ class _Session:
 def _procedure(
     name: str, doing: str, *, json: object = None, content: bytes = b"", publishes: bool = False, private: bool = False
 ) -> Request:
-    return Request("POST", f"/xrpc/{name}", doing, json=json, content=content, publishes=publishes, private=private)
+    return Request(
+        "POST",
+        f"/xrpc/{name}",
+        doing,
+        json=json,
+        content=content,
+        uploads=bool(content),
+        publishes=publishes,
+        private=private,
+    )
 
 
 def _bearing(request: Request, token: str) -> Request:
@@ -253,7 +270,7 @@ def _rkey(uri: str) -> str:
 # ---------------------------------------------------------------- for the recorder
 
 
-def pretended(request: Request) -> Reply:
+def _pretended(request: Request) -> Reply:
     """What a server would answer; the reference of a picture is its real one."""
     body = request.json if isinstance(request.json, dict) else {}
     answer: dict[str, object] = {"accessJwt": "-", "refreshJwt": "-", "did": "did:plc:rehearsal", "cid": "-"}

@@ -43,7 +43,9 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     json: object = None
     content: bytes = b""
+    form: Mapping[str, str] = field(default_factory=dict)
     upload: Upload | None = None
+    uploads: bool = False  # `content` is a file, given more time
     publishes: bool = False  # a lost answer leaves a post in doubt; anything else may simply be repeated
     private: bool = False  # the bodies hold credentials: never quoted
 
@@ -54,7 +56,7 @@ class Request:
 
     @property
     def carries_file(self) -> bool:
-        return self.upload is not None or bool(self.content)
+        return self.upload is not None or self.uploads
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,10 @@ def _in_doubt(request: Request, reason: str, after: dt.timedelta | None = None) 
 
 def _said(reply: Reply) -> str:
     answer = reply.fields
-    words = next((str(answer[name]) for name in ("message", "error_description", "error") if answer.get(name)), "")
+    inner = answer.get("error")
+    answer = inner if isinstance(inner, dict) else answer
+    told = ("message", "error_description", "detail", "description", "error")
+    words = next((str(answer[name]) for name in told if answer.get(name)), "")
     for secret in _credentials(reply.request):
         words = words.replace(secret, "…")
     words = " ".join("".join(c if c.isprintable() else " " for c in words).split())

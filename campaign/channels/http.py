@@ -236,6 +236,8 @@ def _body(request: Request) -> dict[str, Any]:
         return {"files": {"file": (upload.name, upload.content, upload.media_type)}, "data": dict(upload.fields)}
     if request.content:
         return {"content": request.content}
+    if request.form:
+        return {"data": dict(request.form)}
     return {} if request.json is None else {"json": request.json}
 
 

@@ -8,34 +8,31 @@ from campaign.model import Limits
 LIMITS = Limits(alt_characters=10_000, layout="parts")
 
 
-class FeedSettings(AccountModel):
+class LocalModel(AccountModel):
+    """The settings of one of them."""
+
+    @property
+    def limits(self) -> Limits:
+        """What fits: anything."""
+        return LIMITS
+
+
+class FeedSettings(LocalModel):
     """The feeds of the public site: RSS, Atom and JSON Feed."""
 
     kind: Literal["feed"]
     """The own outlet."""
 
-    @property
-    def limits(self) -> Limits:
-        return LIMITS
 
-
-class SiteSettings(AccountModel):
+class SiteSettings(LocalModel):
     """The pages of the public site."""
 
     kind: Literal["site"]
     """The own outlet."""
 
-    @property
-    def limits(self) -> Limits:
-        return LIMITS
 
-
-class CalendarSettings(AccountModel):
+class CalendarSettings(LocalModel):
     """The iCalendar files of the public site."""
 
     kind: Literal["calendar"]
     """The own outlet."""
-
-    @property
-    def limits(self) -> Limits:
-        return LIMITS

@@ -13,7 +13,8 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, PositiveInt, RootModel, SecretStr
 
-from campaign.channels.account import AccountModel, Server, revealed
+from campaign.channels.account import Server, revealed
+from campaign.channels.base import Channel, Opening, RemoteModel
 from campaign.channels.exchange import Exchange, Reply, Request, Service, Upload, accepted, parsed
 from campaign.errors import AccountBlocked, Rejected, Transient, Uncertain
 from campaign.model import Attempt, Limits, Picture, Post, Receipt
@@ -26,7 +27,7 @@ PAGES = 25
 """How far back `find` reads before it says that nobody can tell."""
 
 
-class MastodonSettings(AccountModel):
+class MastodonSettings(RemoteModel):
     """An account on Mastodon or a compatible server."""
 
     needs: ClassVar[tuple[str, ...]] = ("token",)
@@ -43,6 +44,13 @@ class MastodonSettings(AccountModel):
     @property
     def limits(self) -> Limits:
         return LIMITS
+
+    def open(self, opening: Opening) -> Channel:
+        return Mastodon(self, opening.exchange)
+
+    @staticmethod
+    def pretended(request: Request) -> Reply:
+        return _pretended(request)
 
 
 class _Account(BaseModel):
@@ -269,7 +277,7 @@ class _Instance(BaseModel):
 # ---------------------------------------------------------------- for the recorder
 
 
-def pretended(request: Request) -> Reply:
+def _pretended(request: Request) -> Reply:
     """What a server would answer; ids follow from what was sent, so that a rehearsal can be repeated."""
     if request.upload:
         answer: dict[str, object] = {"id": f"media-{hashlib.sha256(request.upload.content).hexdigest()[:8]}", "url": ""}

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from campaign.channels.base import Channel
+from campaign.channels.base import Channel, Opening
 from campaign.channels.exchange import SECRET_HEADERS, Exchange, Reply, Request
 from campaign.model import Attempt, Receipt
 
@@ -39,20 +39,20 @@ class Recorder:
     look_ups = 1
     longest = 0.0
 
-    def __init__(self, channel: Callable[[Exchange], Channel], answer: Exchange, outbox: Path) -> None:
-        self._channel = channel
-        self._answer = answer
+    def __init__(self, make: Callable[[Opening], Channel], opening: Opening, outbox: Path) -> None:
+        self._make = make
+        self._opening = opening
         self._outbox = outbox
-        self.limits = channel(answer).limits
+        self.limits = make(opening).limits
 
     def service_key(self, key: str, revision: str, due_ms: int) -> str:
-        return self._channel(self._answer).service_key(key, revision, due_ms)
+        return self._make(self._opening).service_key(key, revision, due_ms)
 
     def send(self, attempt: Attempt) -> Receipt:
         name = folder_name(attempt.key)
         if not (self._outbox / name).exists():
-            tape = _Tape(self._answer)
-            receipt = self._channel(tape.exchange).send(_forgetful(attempt))
+            tape = _Tape(self._opening.exchange)
+            receipt = self._make(replace(self._opening, exchange=tape.exchange)).send(_forgetful(attempt))
             receipt = replace(receipt, url="", data={**receipt.data, "folder": name})
             self._write(name, {**_files("", tape.requests, attempt), "receipt.json": _json(_as_json(receipt))})
         return self._recorded(name)
@@ -62,15 +62,15 @@ class Recorder:
         return self._recorded(name) if (self._outbox / name).exists() else None
 
     def edit(self, receipt: Receipt, attempt: Attempt) -> Receipt:
-        tape = _Tape(self._answer)
-        edited = self._channel(tape.exchange).edit(receipt, _forgetful(attempt))
+        tape = _Tape(self._opening.exchange)
+        edited = self._make(replace(self._opening, exchange=tape.exchange)).edit(receipt, _forgetful(attempt))
         folder = receipt.data["folder"]
         self._add(folder, _files(f"corrected-{attempt.revision[:12]}-", tape.requests, attempt))
         return replace(edited, url="", data={**edited.data, "folder": folder})
 
     def remove(self, receipt: Receipt) -> None:
-        tape = _Tape(self._answer)
-        self._channel(tape.exchange).remove(receipt)
+        tape = _Tape(self._opening.exchange)
+        self._make(replace(self._opening, exchange=tape.exchange)).remove(receipt)
         self._add(receipt.data["folder"], {"removed.json": _json(_shown(tape.requests[-1]))})
 
     def check(self) -> str:
@@ -116,18 +116,20 @@ def _files(prefix: str, requests: list[Request], attempt: Attempt) -> dict[str, 
     """Pictures as sent, numbered, then the request that would have published or corrected the post."""
     files: dict[str, bytes] = {}
     pictures = []
-    for number, picture in enumerate(attempt.post.pictures, start=1):
+    for number, picture in enumerate(attempt.post.every_picture, start=1):
         content, media_type = attempt.load(picture)
         name = f"{prefix}picture-{number}{Path(picture.name).suffix}"
         files[name] = content
         pictures.append({"file": name, "alt": picture.alt, "media_type": media_type})
-    files[f"{prefix}request.json"] = _json(_shown(requests[-1]) | {"pictures": pictures})
+    before = [_shown(request) for request in requests[:-1] if not (request.carries_file or request.private)]
+    steps = {"steps": before} if before else {}
+    files[f"{prefix}request.json"] = _json(_shown(requests[-1]) | {"pictures": pictures} | steps)
     return files
 
 
 def _shown(request: Request) -> dict[str, Any]:
     headers = {name: value for name, value in sorted(request.headers.items()) if name.lower() not in LEFT_OUT}
-    body = json.loads(request.content) if request.content else request.json
+    body = json.loads(request.content) if request.content else request.form or request.json
     return {"method": request.method, "path": request.path, "headers": headers, "body": body}
 
 

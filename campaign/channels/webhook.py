@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, SecretStr, ValidationError
 
-from campaign.channels.account import AccountModel, Address, revealed
+from campaign.channels.account import Address, revealed
+from campaign.channels.base import Channel, Opening, RemoteModel
 from campaign.channels.exchange import MOVED, Exchange, Reply, Request, Service, accepted, explained
 from campaign.errors import AccountBlocked, Rejected
 from campaign.model import Attempt, Limits, Picture, Receipt
@@ -35,7 +36,7 @@ def signing_secret(secret: SecretStr) -> SecretStr:
 Secret = Annotated[SecretStr, AfterValidator(signing_secret)]
 
 
-class WebhookSettings(AccountModel):
+class WebhookSettings(RemoteModel):
     """An address that receives what is published, as signed JSON."""
 
     needs: ClassVar[tuple[str, ...]] = ("secret",)
@@ -52,6 +53,13 @@ class WebhookSettings(AccountModel):
     @property
     def limits(self) -> Limits:
         return Limits(alt_characters=10_000, layout="parts")
+
+    def open(self, opening: Opening) -> Channel:
+        return Webhook(self, opening.exchange, opening.base_url, opening.clock)
+
+    @staticmethod
+    def pretended(request: Request) -> Reply:
+        return Reply(request, 204)
 
 
 class _Answer(BaseModel):
@@ -182,8 +190,3 @@ def _receipt(reply: Reply, event: str, attempt: Attempt) -> Receipt:
 
 def _data(attempt: Attempt, event: str) -> dict[str, str]:
     return {"event": event, "key": attempt.key, "revision": attempt.revision, "language": attempt.post.language}
-
-
-def pretended(request: Request) -> Reply:
-    """What a receiver would answer."""
-    return Reply(request, 204)

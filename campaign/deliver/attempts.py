@@ -49,7 +49,7 @@ def is_mine(row: Row, desk: Desk) -> bool:
 def pictures_ready(desk: Desk, row: Row) -> bool:
     """Paint what is missing before anything is sent; a picture that cannot be drawn holds the row."""
     try:
-        for picture in row.post.pictures:
+        for picture in row.post.every_picture:
             desk.load(picture)
     except DeliveryError as error:
         values = {"owner": None, "held_for": "content", "reason": str(error)}

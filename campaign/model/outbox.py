@@ -127,6 +127,14 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Segment:
+    """One further post of a thread; it answers the one before it."""
+
+    text: str
+    pictures: tuple[Picture, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """Final wording in one language for one account; its JSON is what the ledger freezes and hashes."""
 
@@ -149,6 +157,15 @@ class Post:
     own_issue: bool = False
     ahead_days: int = 0  # of an issue: how many days of coming events it lists
     even_empty: bool = False  # of an issue: mailed also when there is nothing to say
+    also_in: tuple[str, ...] = ()  # further languages of the same post, in the order of their texts
+    content_warning: str = ""  # only where the service has a field for it; elsewhere it opens the text
+    thread: tuple[Segment, ...] = ()  # what follows `text` and `pictures`, where the service has threads
+    reply_to: str = ""  # the delivery this one answers, where the service has answers
+
+    @property
+    def every_picture(self) -> tuple[Picture, ...]:
+        """Those of the whole thread."""
+        return (*self.pictures, *(picture for segment in self.thread for picture in segment.pictures))
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +217,9 @@ class Attempt:
 
     `service_key` is the service's own idempotency key, derived once and stored before the first request.
     `notes` are ids that earlier steps were handed; `note(name, value)` is durable when it returns.
+    Notes named `part-1`, `part-2` … are posts of a thread that are public already.
     `known`, for `find` only, are remote ids of this account already in the ledger: it must never claim one of them.
+    `parent` is the receipt of the post that this one answers.
     """
 
     key: str
@@ -213,6 +232,7 @@ class Attempt:
     note: Callable[[str, str], None]
     notes: Mapping[str, str] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
+    parent: Receipt | None = None
 
 
 def address_of(entry_key: str, language: str) -> str:

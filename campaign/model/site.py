@@ -15,11 +15,13 @@ LOCAL_KINDS = frozenset({"feed", "site", "calendar"})
 class Limits:
     """What one account's service allows; `compose` obeys it and never cuts. 0 means no limit.
 
-    `unit` says how the text is counted: graphemes, weighted (as X does), utf16 (code units) or bytes.
+    `unit` says how the text is counted: graphemes, weighted (as X does), utf16 (code units), bytes, threads (an emoji
+    is its bytes) or escaped (as LinkedIn wants its signs written).
     """
 
     characters: int = 0
-    unit: Literal["graphemes", "weighted", "utf16", "bytes"] = "graphemes"
+    unit: Literal["graphemes", "weighted", "utf16", "bytes", "threads", "escaped"] = "graphemes"
+    album_characters: int = 0  # of a post with several pictures, where that is less
     bytes: int = 0
     url_weight: int = 0  # what any http(s) address costs; 0: counted in full
     images: int = 4
@@ -30,6 +32,15 @@ class Limits:
     layout: Literal["message", "parts"] = "message"  # one text with link and hashtags, or the parts kept apart
     editable: bool = True
     removable: bool = True
+    threads: bool = False  # several posts in a row, each answering the one before
+    replies: bool = False  # a post may answer an earlier one of the same account
+    warnings: bool = False  # has a field for content warnings; elsewhere the warning opens the text
+    alt_texts: bool = True  # has a field for them; elsewhere what a picture says follows the text
+    most_hashtags: int = 0
+    least_images: int = 0  # a post without a picture is refused
+    hosted: bool = False  # fetches pictures from their public address
+    picture_type: str = ""  # the only media type it takes; "": PNG and JPEG
+    pace: tuple[int, int] = (0, 0)  # at most so many posts in so many seconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def of_pixels(studio: Studio, drafts: Iterable[Draft]) -> Iterator[Problem]:
     """What is wrong with pictures that only their pixels tell; of a picture that several posts share, once."""
     seen: set[str] = set()
     for draft in drafts:
-        for picture in draft.post.pictures if draft.post else ():
+        for picture in draft.post.every_picture if draft.post else ():
             if picture.id not in seen:
                 seen.add(picture.id)
                 field = "card" if isinstance(picture.source, Card) else "images"

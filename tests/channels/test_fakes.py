@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from campaign.channels import RemoteSettings, open_channel
+from campaign.channels import open_channel
+from campaign.channels.base import RemoteModel
 from campaign.channels.bluesky import BlueskySettings
 from campaign.channels.mastodon import MastodonSettings
 from campaign.channels.webhook import WebhookSettings
@@ -40,7 +41,7 @@ def truth(port: int) -> Any:
         return json.loads(answer.read())
 
 
-def settings_for(kind: str, port: int) -> RemoteSettings:
+def settings_for(kind: str, port: int) -> RemoteModel:
     url = f"http://127.0.0.1:{port}"
     if kind == "mastodon":
         return MastodonSettings.model_validate({"kind": kind, "server": url, "token": mastodon.TOKEN})

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from campaign.channels import limits_of, open_channel, read_limits
+from campaign.channels import open_channel, read_limits
 from campaign.channels.mastodon import Mastodon, MastodonSettings
 from campaign.errors import AccountBlocked, Rejected, Transient, Uncertain
 from tests.channels.attempts import ALT, TEXT, Delivery, MemoryTokens, make_picture, make_post, options_for
@@ -277,4 +277,4 @@ def test_a_senseless_limit_is_not_believed(server: FakeMastodon, channel: Mastod
 
 
 def test_pictures_stay_small_where_larger_ones_are_allowed(channel: Mastodon, settings: MastodonSettings):
-    assert channel.read_limits().image_bytes == limits_of(settings).image_bytes
+    assert channel.read_limits().image_bytes == settings.limits.image_bytes

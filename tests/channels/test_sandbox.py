@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from campaign.channels import RemoteSettings, open_recorder
-from campaign.channels.base import Channel
+from campaign.channels import open_recorder
+from campaign.channels.base import Channel, RemoteModel
 from campaign.channels.bluesky import BlueskySettings
 from campaign.channels.mastodon import MastodonSettings
 from campaign.channels.sandbox import folder_name
 from campaign.channels.webhook import WebhookSettings
 from tests.channels.attempts import ALT, KEY, TEXT, Delivery, make_picture, make_post, png
 
-SETTINGS: dict[str, RemoteSettings] = {
+SETTINGS: dict[str, RemoteModel] = {
     "mastodon": MastodonSettings(kind="mastodon", server="https://mastodon.example"),
     "bluesky": BlueskySettings(kind="bluesky", handle="kampana.example"),
     "webhook": WebhookSettings(kind="webhook", url="https://arhivs.example/hook"),

@@ -72,22 +72,20 @@ class FakeMastodon(FakeServer):
             return self._instance(seen)
         if seen.headers.get("authorization") != f"Bearer {self.token}":
             return self._bad_token()
-        for pattern, call in self._routes():
-            if match := re.fullmatch(pattern, seen.call):
-                return call(seen, *match.groups())
-        return as_json({"error": "Record not found"}, 404)
+        return self.routed(seen, self._routes) or as_json({"error": "Record not found"}, 404)
 
-    def _routes(self) -> list[tuple[str, Callable[..., Answer]]]:
-        return [
-            ("GET /api/v1/accounts/verify_credentials", self._credentials),
-            ("POST /api/v2/media", self._upload),
-            (r"GET /api/v1/media/(\w+)", self._media),
-            ("POST /api/v1/statuses", self._publish),
-            ("GET /api/v1/accounts/7/statuses", self._list),
-            (r"GET /api/v1/statuses/(\w+)/source", self._source),
-            (r"PUT /api/v1/statuses/(\w+)", self._edit),
-            (r"DELETE /api/v1/statuses/(\w+)", self._delete),
-        ]
+    @property
+    def _routes(self) -> dict[str, Callable[..., Answer]]:
+        return {
+            "GET /api/v1/accounts/verify_credentials": self._credentials,
+            "POST /api/v2/media": self._upload,
+            r"GET /api/v1/media/(\w+)": self._media,
+            "POST /api/v1/statuses": self._publish,
+            "GET /api/v1/accounts/7/statuses": self._list,
+            r"GET /api/v1/statuses/(\w+)/source": self._source,
+            r"PUT /api/v1/statuses/(\w+)": self._edit,
+            r"DELETE /api/v1/statuses/(\w+)": self._delete,
+        }
 
     def _credentials(self, seen: Seen) -> Answer:
         return as_json({"id": "7", "acct": "kampana", "username": "kampana"})

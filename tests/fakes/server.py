@@ -10,6 +10,7 @@ import datetime as dt
 import json
 import os
 import random
+import re
 import socket
 import struct
 import sys
@@ -36,6 +37,10 @@ class Seen:
     @property
     def json(self) -> Any:
         return json.loads(self.body)
+
+    @property
+    def form(self) -> dict[str, str]:
+        return dict(parse_qsl(self.body.decode(), keep_blank_values=True))
 
     @property
     def call(self) -> str:
@@ -185,6 +190,13 @@ class FakeServer:
         """What the public can see, and what a test wants to know of it."""
         raise NotImplementedError
 
+    def routed(self, seen: Seen, routes: "Mapping[str, Callable[..., Answer]]") -> Answer | None:
+        """What the call whose pattern (`POST /x/(\\w+)`) fits answers; None where no pattern does."""
+        for pattern, call in routes.items():
+            if match := re.fullmatch(pattern, seen.call):
+                return call(seen, *match.groups())
+        return None
+
     # ------------------------------------------------ the machinery
 
     def handle(self, handler: BaseHTTPRequestHandler) -> None:
@@ -230,7 +242,7 @@ class FakeServer:
             def any_method(self) -> None:
                 outer.handle(self)
 
-            do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = any_method
+            do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = do_PATCH = any_method
 
             def date_time_string(self, timestamp: float | None = None) -> str:
                 return super().date_time_string(timestamp or outer.clock().timestamp())

@@ -1,0 +1,88 @@
+"""Threads, on services that publish them post by post: each answers the one before, and none is left torn.
+
+What is public already is noted before the next post goes out, so an interrupted thread is finished from where it
+stood; one that the service refuses halfway is removed again.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+
+from campaign.errors import Rejected
+from campaign.model import Attempt, Post, Receipt, Segment
+
+Publish = Callable[[int, Segment, Receipt | None], Receipt]
+"""(number from 1, the post, what it answers) → what the service accepted."""
+
+
+def segments_of(post: Post) -> tuple[Segment, ...]:
+    """Every post of a thread, the first one among them."""
+    return (Segment(post.text, post.pictures), *post.thread)
+
+
+def in_turn(attempt: Attempt, publish: Publish, remove: Callable[[Receipt], None]) -> Receipt:
+    """Publish what is still missing of a thread; of a single post, that post."""
+    segments, done = segments_of(attempt.post), _noted(attempt)
+    for number, segment in enumerate(segments[len(done) :], start=len(done) + 1):
+        answered = done[-1] if done else attempt.parent
+        try:
+            receipt = publish(number, segment, answered)
+        except Rejected:
+            _take_back(attempt, done, remove)
+            raise
+        done.append(receipt)
+        if len(segments) > 1:
+            attempt.note(f"part-{number}", _as_json(receipt))
+    return _whole(done)
+
+
+def doubtful(attempt: Attempt) -> tuple[int, Segment]:
+    """The post (its number and words) whose answer was lost: the first that is not noted."""
+    done = len(_noted(attempt))
+    segments = segments_of(attempt.post)
+    return min(done, len(segments) - 1) + 1, segments[min(done, len(segments) - 1)]
+
+
+def finished(attempt: Attempt, found: Receipt | None) -> Receipt | None:
+    """What `find` answers when it found the doubtful post, or did not: the receipt of the whole thread, or None.
+
+    None lets the rest be sent: what was found is noted, so it is not sent again.
+    """
+    done = _noted(attempt)
+    segments = segments_of(attempt.post)
+    if found is not None and len(done) < len(segments):
+        done.append(found)
+        if len(segments) > 1:
+            attempt.note(f"part-{len(done)}", _as_json(found))
+    return _whole(done) if len(done) == len(segments) else None
+
+
+def parts_of(receipt: Receipt) -> list[Receipt]:
+    """The receipts of a thread's posts, the first one among them."""
+    stored = json.loads(receipt.data.get("parts", "[]"))
+    return [Receipt(part["remote_id"], part["url"], part["data"]) for part in stored] or [receipt]
+
+
+def _whole(done: Sequence[Receipt]) -> Receipt:
+    first = done[0]
+    if len(done) == 1:
+        return first
+    parts = json.dumps([json.loads(_as_json(receipt)) for receipt in done])
+    return Receipt(first.remote_id, first.url, {**first.data, "parts": parts})
+
+
+def _noted(attempt: Attempt) -> list[Receipt]:
+    noted: list[Receipt] = []
+    while stored := attempt.notes.get(f"part-{len(noted) + 1}"):
+        part = json.loads(stored)
+        noted.append(Receipt(part["remote_id"], part["url"], part["data"]))
+    return noted
+
+
+def _take_back(attempt: Attempt, done: Sequence[Receipt], remove: Callable[[Receipt], None]) -> None:
+    for number in range(len(done), 0, -1):
+        remove(done[number - 1])
+        attempt.note(f"part-{number}", "")
+
+
+def _as_json(receipt: Receipt) -> str:
+    return json.dumps({"remote_id": receipt.remote_id, "url": receipt.url, "data": dict(receipt.data)})
