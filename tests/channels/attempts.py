@@ -71,19 +71,32 @@ class Delivery:
         return self.channel.find(self.attempt)
 
     def driven(self, tries: int = 8) -> Receipt:
-        """Sent as the error classes say and no better: again when transient, looked up first when uncertain."""
+        """Sent as the error classes say and no better: again when transient, looked up first when uncertain.
+
+        Raises `Uncertain` where the look-up cannot tell.
+        """
         in_doubt = False
         for _ in range(tries):
             try:
                 if in_doubt and (found := self._looked_up()):
                     return found
-                in_doubt = False
+            except Transient:
+                continue
+            in_doubt = False
+            try:
                 return self.send()
             except Transient:
                 continue
             except Uncertain:
                 in_doubt = True
         raise AssertionError("the delivery never settled")
+
+    def settled(self) -> Receipt | None:
+        """Driven to its end; None where nobody can tell what became of it, so that a person has to look."""
+        try:
+            return self.driven()
+        except Uncertain:
+            return None
 
     def _looked_up(self) -> Receipt | None:
         return next((found for _ in range(self.channel.look_ups) if (found := self.find())), None)
