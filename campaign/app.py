@@ -30,7 +30,7 @@ from campaign.plan import Plan, plan
 from campaign.plan.adopt import Adopted, Rules, adopt, differences, stopped
 from campaign.schedule import read
 from campaign.settings import open_studio
-from campaign.store import from_ms, ledger, outbox, outlets, pictures, to_ms
+from campaign.store import amendments, from_ms, ledger, outbox, outlets, paces, pictures, to_ms
 from campaign.store.database import Database, open_database
 from campaign.store.states import OPEN
 from campaign.store.values import POST, Change
@@ -80,6 +80,8 @@ class App:
             stopping=lambda: self.stopping,
             longest=settings.request_seconds,
             report=self.report,
+            manners=self.site.accounts,
+            zone=ZoneInfo(self.site.timezone),
         )
         self.lanes = InTurn(self._lane) if self.virtual else Lanes(self._lane, self._lane_ended)
 
@@ -98,6 +100,7 @@ class App:
             frozenset(settings.reachable),
             ordinary=Timeouts(total=min(60, settings.request_seconds)),
             uploads=Timeouts(read=120, total=min(180, settings.request_seconds)),
+            rest=self._rest,
         )
         return {
             name: open_channel(name, account, options, TokenFolder(folder))
@@ -106,6 +109,10 @@ class App:
             for name, account in settings.accounts.items()
             if isinstance(account, RemoteModel)
         }
+
+    def _rest(self, account: str, wait: dt.timedelta) -> None:
+        with self.database.write() as connection:
+            paces.rest(connection, account, "rest", to_ms(self.clock() + wait))
 
     def _presses(self, *, live: bool) -> Mapping[str, Press]:
         found = {}
@@ -203,6 +210,13 @@ class App:
         finally:
             self.lanes.start(deliver.accounts_with_work(self.desk))
         return settled
+
+    def amend(self) -> None:
+        """Correct and retract on the networks what people have asked for, and nothing else."""
+        with self.database.read() as connection:
+            accounts = amendments.accounts_asked(connection, to_ms(self.clock()))
+        for account in accounts:
+            deliver.amend(self.desk, account)
 
     def _hold_what_cannot_be_drawn(self, instant: int) -> None:
         """Before anything is published here: one picture that cannot be read must not stop the whole site."""

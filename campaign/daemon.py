@@ -71,6 +71,10 @@ def _one_pass_only(app: App) -> None:
             raise CampaignError(f"Not everything could be tried ({type(error).__name__}: {error}).") from error
 
 
+class AtWork(CampaignError):
+    """Another process looks after this mode of the workspace."""
+
+
 @contextmanager
 def instance_lock(var: Path) -> Iterator[None]:
     """Hold the mode's lock file; the system frees it when the process ends, however it ends."""
@@ -81,7 +85,7 @@ def instance_lock(var: Path) -> Iterator[None]:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             holder = os.pread(descriptor, 32, 0).decode(errors="replace").strip()
-            raise CampaignError(
+            raise AtWork(
                 f"`campaign run` is already at work on {var} (process {holder}). Two of them would do everything twice."
             ) from error
         os.ftruncate(descriptor, 0)
@@ -192,7 +196,9 @@ class Daemon:
     def _watch(self) -> None:
         from watchfiles import watch
 
-        for _ in watch(*self.app.workspace.watched, stop_event=self.ended, debounce=400, raise_interrupt=False):
+        bell = self.app.workspace.bell.parent
+        bell.mkdir(parents=True, exist_ok=True)
+        for _ in watch(*self.app.workspace.watched, bell, stop_event=self.ended, debounce=400, raise_interrupt=False):
             self._wake.set()
 
     # ------------------------------------------------------------ what people see

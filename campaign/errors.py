@@ -2,6 +2,7 @@
 
     DeliveryError
     ├── Transient       certainly not published: the same post again, `after` a while
+    │   └── Throttled   and the whole account has to rest that long
     ├── Rejected        never will be: this delivery stops, the editor is told
     ├── AccountBlocked  nothing from this account will be: the account is held, the operator is told
     └── Uncertain       may be published: `find()` first, never a blind repeat
@@ -29,6 +30,10 @@ class Transient(DeliveryError):
         """`after` is bounded by the caller (at most a day)."""
         super().__init__(reason)
         self.after = after
+
+
+class Throttled(Transient):
+    """Too many requests: nothing of this account is sent before the time the service named."""
 
 
 class Rejected(DeliveryError):

@@ -7,6 +7,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, Union
@@ -21,6 +22,7 @@ from pydantic_settings import (
 )
 
 from campaign.channels import ACCOUNTS
+from campaign.channels.account import hours_of, seconds_of
 from campaign.channels.base import RemoteModel
 from campaign.channels.local import LocalModel
 from campaign.errors import CampaignError
@@ -180,7 +182,11 @@ class Settings(BaseSettings):
     def _account(self, name: str, limits: Limits | None) -> Account:
         settings = self.accounts[name]
         standard = MAIL if isinstance(settings, NewsletterSettings) else settings.limits
-        return Account(name, settings.kind, settings.languages or self.languages, limits or standard)
+        found = Account(name, settings.kind, settings.languages or self.languages, limits or standard)
+        if not isinstance(settings, RemoteModel):
+            return found
+        spacing, quiet = seconds_of(settings.spacing), hours_of(settings.quiet)
+        return replace(found, together=settings.together, spacing=spacing, quiet=quiet)
 
 
 def load(root: Path, mode: str = "") -> Settings:

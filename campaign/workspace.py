@@ -32,6 +32,16 @@ class Workspace:
         return not self.ledger.startswith("sqlite:///") or Path(self.ledger.removeprefix("sqlite:///")).exists()
 
     @property
+    def bell(self) -> Path:
+        """A file in a folder of its own; touching it makes the daemon look at once."""
+        return self.var / "bell" / "rung"
+
+    def ring(self) -> None:
+        """Let a daemon at work look at once; without one, nothing happens."""
+        if self.bell.parent.is_dir():
+            self.bell.touch()
+
+    @property
     def watched(self) -> tuple[Path, ...]:
         """Where an edit may change what is planned: the schedules, and the workspace's own photos and templates."""
         return tuple(folder for folder in (self.schedules, self.root / "assets") if folder.is_dir())

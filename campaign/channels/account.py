@@ -1,10 +1,15 @@
 """What the settings of all accounts share, and where tokens that change are kept."""
 
-from collections.abc import Mapping
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import Annotated, ClassVar, Protocol
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr
+
+from campaign.model import Quiet
 
 
 class AccountModel(BaseModel):
@@ -30,6 +35,9 @@ class Tokens(Protocol):
     def save(self, account: str, values: Mapping[str, str]) -> None:
         """Replace it."""
 
+    def exclusive(self, account: str) -> AbstractContextManager[None]:
+        """Nobody else reads to renew, or renews, these tokens meanwhile, in any process."""
+
 
 def web_address(value: str) -> str:
     """The address, if it is http(s) with a host, and carries no user name, password or fragment."""
@@ -38,6 +46,12 @@ def web_address(value: str) -> str:
         raise ValueError("an address starts with https:// and a host name")
     if "@" in parts.netloc or parts.fragment:
         raise ValueError("an address has no user name, password or #")
+    return value
+
+
+def secret_address(value: SecretStr) -> SecretStr:
+    """The address, if it is one; whoever knows it can post, so it is never quoted."""
+    web_address(value.get_secret_value())
     return value
 
 
@@ -50,8 +64,47 @@ def server_address(value: str) -> str:
     return bare
 
 
+_SPAN = re.compile(r"(\d{1,4})\s*(s|sec|seconds?|m|min|minutes?|h|hours?)")
+_HOURS = re.compile(r"(\d\d):(\d\d)\s*[-–]\s*(\d\d):(\d\d)")
+
+
+def seconds_of(value: str) -> float:
+    """`90s`, `10m`, `10 min` or `2h` in seconds; nothing is 0."""
+    if not value:
+        return 0
+    match = _SPAN.fullmatch(value.strip())
+    if match is None:
+        raise ValueError("a time between posts is written like 90s, 10m or 2h")
+    return int(match[1]) * {"s": 1, "m": 60, "h": 3600}[match[2][0]]
+
+
+def hours_of(value: str) -> Quiet | None:
+    """`22:00-07:00` as hours of the day; nothing is none."""
+    if not value:
+        return None
+    match = _HOURS.fullmatch(value.strip())
+    try:
+        begins, ends = dt.time(int(match[1]), int(match[2])), dt.time(int(match[3]), int(match[4]))  # type: ignore[index]
+    except (TypeError, ValueError):
+        raise ValueError("quiet hours are written like 22:00-07:00") from None
+    if begins == ends:
+        raise ValueError("quiet hours end at another time than they begin")
+    return Quiet(begins, ends)
+
+
+def _readable(read: Callable[[str], object]) -> AfterValidator:
+    def proved(value: str) -> str:
+        read(value)
+        return value
+
+    return AfterValidator(proved)
+
+
+Span = Annotated[str, _readable(seconds_of)]
+Hours = Annotated[str, _readable(hours_of)]
 Address = Annotated[str, AfterValidator(web_address)]
 Server = Annotated[str, AfterValidator(server_address)]
+SecretAddress = Annotated[SecretStr, AfterValidator(secret_address)]
 
 
 def revealed(secret: SecretStr | None) -> str:

@@ -6,10 +6,11 @@ the only memory. They raise a `DeliveryError` and nothing else; anything else is
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import ClassVar, Protocol, runtime_checkable
 
-from campaign.channels.account import AccountModel, Tokens
+from campaign.channels.account import AccountModel, Hours, Span, Tokens
 from campaign.channels.exchange import Exchange, Reply, Request
 from campaign.model import Attempt, Limits, Receipt
 
@@ -76,6 +77,13 @@ class RemoteModel(AccountModel):
     transport: ClassVar[str] = "http"
     """How it is reached: `http`, or `websocket`."""
 
+    together: bool = False
+    """`true`: one post holds all the account's languages, in their order, instead of a post for each."""
+    spacing: Span = ""
+    """The least time between two posts, as `10m` or `2h`; empty: none."""
+    quiet: Hours = ""
+    """Hours in which nothing is posted, as `22:00-07:00` in the site's local time; what is due then waits."""
+
     @property
     def limits(self) -> Limits:
         """What the service allows as far as it is known without asking it."""
@@ -104,3 +112,7 @@ class Forgotten:
     def save(self, account: str, values: Mapping[str, str]) -> None:
         """Replace it."""
         self._values = dict(values)
+
+    def exclusive(self, account: str) -> AbstractContextManager[None]:
+        """Nobody else has them."""
+        return nullcontext()

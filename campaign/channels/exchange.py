@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
 
-from campaign.errors import AccountBlocked, DeliveryError, Rejected, Transient, Uncertain
+from campaign.errors import AccountBlocked, DeliveryError, Rejected, Throttled, Transient, Uncertain
 
 LONGEST_WAIT = dt.timedelta(hours=24)
 QUOTED = 300
@@ -31,6 +31,7 @@ class Upload:
     content: bytes
     media_type: str
     fields: Mapping[str, str] = field(default_factory=dict)
+    part: str = "file"  # the form's name for the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +45,28 @@ class Request:
     json: object = None
     content: bytes = b""
     form: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, Upload] = field(default_factory=dict)  # by name in the form; `form` holds the other fields
+    json_field: str = ""  # the form's field that holds `json`, where files go with it
     upload: Upload | None = None
     uploads: bool = False  # `content` is a file, given more time
     publishes: bool = False  # a lost answer leaves a post in doubt; anything else may simply be repeated
     private: bool = False  # the bodies hold credentials: never quoted
+    hidden: tuple[str, ...] = ()  # secrets in the address, blotted out wherever it or an answer is quoted
 
     @property
     def path(self) -> str:
         parts = urlsplit(self.url)
-        return f"{parts.path}?{parts.query}" if parts.query else parts.path
+        return _blotted(f"{parts.path}?{parts.query}" if parts.query else parts.path, self)
 
     @property
     def carries_file(self) -> bool:
-        return self.upload is not None or self.uploads
+        return self.upload is not None or self.uploads or bool(self.files)
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """What goes with `files` in the form."""
+        body = {self.json_field: json.dumps(self.json, ensure_ascii=False)} if self.json_field else {}
+        return {**self.form, **body}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +96,39 @@ Exchange = Callable[[Request], Reply]
 class Service:
     """One service as one account reaches it: its address and credentials are added here and nowhere else."""
 
-    def __init__(self, exchange: Exchange, server: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        exchange: Exchange,
+        server: str,
+        headers: Mapping[str, str] | None = None,
+        hidden: tuple[str, ...] = (),
+    ) -> None:
+        """`hidden` are the secrets that the address itself holds."""
         self._exchange = exchange
         self._server = server
         self._headers = dict(headers or {})
+        self._hidden = hidden
 
     def reply(self, request: Request) -> Reply:
         """The answer, whatever its status."""
-        whole = replace(request, url=self._server + request.url, headers={**self._headers, **request.headers})
-        return self._exchange(whole)
+        headers, hidden = {**self._headers, **request.headers}, (*request.hidden, *self._hidden)
+        return self._exchange(replace(request, url=self._server + request.url, headers=headers, hidden=hidden))
 
     def read(self, request: Request, shape: type[Shape]) -> Shape:
         """The good answer as `shape`, or the error that its status means."""
         return parsed(accepted(self.reply(request)), shape)
+
+
+def at_secret(exchange: Exchange, address: str) -> Service:
+    """A service whose whole address is a secret, as a chat's webhook is: anyone who knows it can post there."""
+    host = urlsplit(address).netloc
+    secret = address.partition(host)[2]
+    parts = tuple(part for part in re.split(r"[/?&=]", secret) if len(part) >= SHORTEST_SECRET)
+    return Service(exchange, address, hidden=(secret, *parts))
+
+
+SHORTEST_SECRET = 16
+"""Of the parts of such an address; a shorter one could be a word."""
 
 
 def blocked(reason: str) -> Exchange:
@@ -151,7 +181,7 @@ def verdict(reply: Reply) -> DeliveryError:
     if status in BLOCKED or refuses_token(reply):
         return AccountBlocked(reason)
     if status in NOT_YET:
-        return Transient(reason, waiting(reply))
+        return Throttled(reason, waiting(reply))
     if status in IN_DOUBT or not 400 <= status < 500:
         return _in_doubt(reply.request, reason, _retry_after(reply))
     return Rejected(reason)
@@ -179,13 +209,19 @@ def _said(reply: Reply) -> str:
     answer = inner if isinstance(inner, dict) else answer
     told = ("message", "error_description", "detail", "description", "error")
     words = next((str(answer[name]) for name in told if answer.get(name)), "")
-    for secret in _credentials(reply.request):
-        words = words.replace(secret, "…")
+    words = _blotted(words, reply.request)
     words = " ".join("".join(c if c.isprintable() else " " for c in words).split())
     return words if len(words) <= QUOTED else f"{words[:QUOTED]}…"
 
 
+def _blotted(words: str, request: Request) -> str:
+    for secret in _credentials(request):
+        words = words.replace(secret, "…")
+    return words
+
+
 def _credentials(request: Request) -> Iterator[str]:
+    yield from filter(None, request.hidden)
     for name, value in request.headers.items():
         if name.lower() in SECRET_HEADERS and (secret := value.rpartition(" ")[2]):
             yield secret
@@ -200,6 +236,23 @@ def waiting(reply: Reply) -> dt.timedelta | None:
     """How long a service asks us to wait, in any of the shapes in use; the longest counts, a day at most."""
     waits = [wait for wait in (_retry_after(reply), *_resets(reply), *_in_body(reply)) if wait is not None]
     return max(waits, default=None)
+
+
+def heeding(exchange: Exchange, exhausted: Callable[[dt.timedelta], None]) -> Exchange:
+    """The same way to a service; `exhausted` is told how long to rest when a good answer was the last one allowed."""
+
+    def heeded(request: Request) -> Reply:
+        reply = exchange(request)
+        left = [_number(reply.headers.get(name, "")) for name in REMAINING]
+        wait = waiting(reply) if 0 in left and (request.publishes or request.carries_file) else None
+        if wait:
+            exhausted(wait)
+        return reply
+
+    return heeded
+
+
+REMAINING = ("x-ratelimit-remaining", "ratelimit-remaining", "x-rate-limit-remaining")
 
 
 def _bounded(seconds: float) -> dt.timedelta:
@@ -235,9 +288,14 @@ def _in_body(reply: Reply) -> Iterator[dt.timedelta | None]:
             yield _bounded(number / unit)
 
 
+def service_time(reply: Reply) -> dt.datetime | None:
+    """When the service answered, by its own clock, where it tells it."""
+    return _http_date(reply.headers.get("date", ""))
+
+
 def _until(moment: dt.datetime | None, reply: Reply) -> dt.timedelta | None:
     """Measured on the service's own clock where it tells it: ours may be wrong."""
-    now = _http_date(reply.headers.get("date", "")) or reply.received
+    now = service_time(reply) or reply.received
     if moment is None or now is None:
         return None
     return _bounded((moment - now).total_seconds())

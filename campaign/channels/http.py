@@ -53,6 +53,8 @@ class HttpOptions:
     exceptions: frozenset[str] = frozenset()
     ordinary: Timeouts = Timeouts()
     uploads: Timeouts = Timeouts(read=120.0, total=180.0)
+    rest: Callable[[str, dt.timedelta], None] = lambda _account, _wait: None
+    """Told that an account has used up what a service allows, and for how long."""
 
 
 Resolve = Callable[[str, int], list[str]]
@@ -233,7 +235,10 @@ def _carried_out(client: httpx.Client, request: Request) -> Reply:
 
 def _body(request: Request) -> dict[str, Any]:
     if upload := request.upload:
-        return {"files": {"file": (upload.name, upload.content, upload.media_type)}, "data": dict(upload.fields)}
+        return {"files": {upload.part: (upload.name, upload.content, upload.media_type)}, "data": dict(upload.fields)}
+    if request.files:
+        files = {name: (file.name, file.content, file.media_type) for name, file in request.files.items()}
+        return {"files": files, "data": request.fields}
     if request.content:
         return {"content": request.content}
     if request.form:

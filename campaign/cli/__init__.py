@@ -8,6 +8,7 @@ import sys
 import typer
 
 from campaign.cli.cards import register as register_cards
+from campaign.cli.corrections import register as register_corrections
 from campaign.cli.deliveries import register as register_deliveries
 from campaign.cli.running import register as register_running
 from campaign.cli.schedules import register as register_schedules
@@ -22,7 +23,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for register in (register_schedules, register_cards, register_running, register_deliveries):
+for register in (register_schedules, register_cards, register_running, register_deliveries, register_corrections):
     register(cli)
 
 

@@ -40,7 +40,8 @@ def register(cli: typer.Typer) -> None:
         cli.command(rich_help_panel="Deliveries")(command)
 
 
-def _person(app: "App") -> "Person":
+def person_at(app: "App") -> "Person":
+    """Who is at the keyboard, now."""
     from campaign.settle import Person
 
     return Person(somebody(), app.clock())
@@ -123,7 +124,9 @@ def retry(key: Key, where: Where = None, mode: Mode = "") -> None:
     from campaign.settle import retry as insist
 
     app = opened(where, mode)
-    for name in insist(app.database, key, _person(app), app.stopped()):
+    names = insist(app.database, key, person_at(app), app.stopped())
+    app.workspace.ring()
+    for name in names:
         console().print(f"{name} goes out with the next pass of `campaign run`.")
 
 
@@ -140,7 +143,8 @@ def resolve(
     if (sent is None) == (not not_sent):
         raise typer.BadParameter("say either --sent URL or --not-sent")
     app = opened(where, mode)
-    name, state = settle(app.database, key, _person(app), sent)
+    name, state = settle(app.database, key, person_at(app), sent)
+    app.workspace.ring()
     console().print(f"{name} is {state} now.")
 
 
@@ -154,7 +158,7 @@ def hold(
     from campaign.settle import hold as stop
 
     app = opened(where, mode)
-    scope = stop(app.database, app.site, what, reason, _person(app))
+    scope = stop(app.database, app.site, what, reason, person_at(app))
     console().print(f"[yellow]Held: {scope}.[/] Nothing of it will be sent until `campaign resume {what}`.")
 
 
@@ -163,6 +167,7 @@ def resume(what: Target = "all", where: Where = None, mode: Mode = "") -> None:
     from campaign.settle import resume as lift
 
     app = opened(where, mode)
-    scope, lifted = lift(app.database, app.site, what, _person(app))
+    scope, lifted = lift(app.database, app.site, what, person_at(app))
+    app.workspace.ring()
     words = f"Resumed: {scope}." if lifted else f"Nothing was held as {scope}."
     console().print(words + " What is late now waits for a person: see `campaign status`.")

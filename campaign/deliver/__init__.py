@@ -1,18 +1,20 @@
 """Outbox to world to ledger: each due delivery once, as the public sees it.
 
 A lane is one account: its deliveries go out one after another, so order and pace are the account's own; lanes do not
-wait for each other. A lane first looks lost answers up, then goes on with issues being mailed, then takes what is due.
+wait for each other. A lane first looks lost answers up, then corrects and retracts what it is asked to, then goes on
+with issues being mailed, then takes what is due, no faster than the account's pace.
 """
 
 from collections.abc import Sequence
 
+from campaign.deliver.amendments import amend
 from campaign.deliver.attempts import deliver
 from campaign.deliver.desk import Desk, Press
 from campaign.deliver.doubts import look_up
 from campaign.deliver.issues import freeze_issue, mail_issues
-from campaign.store import issues, ledger, to_ms
+from campaign.store import amendments, issues, ledger, paces, to_ms
 
-__all__ = ["Desk", "Press", "accounts_with_work", "recover", "run_lane"]
+__all__ = ["Desk", "Press", "accounts_with_work", "amend", "recover", "run_lane"]
 
 
 def recover(desk: Desk) -> tuple[int, int]:
@@ -28,7 +30,7 @@ def accounts_with_work(desk: Desk) -> Sequence[str]:
     with desk.database.read() as connection:
         doubtful = {_account_of(key) for key in ledger.in_doubt(connection, now)}
         due = ledger.due_accounts(connection, now)
-        left = ledger.accounts_left(connection, desk.owner)
+        left = [*ledger.accounts_left(connection, desk.owner), *amendments.accounts_asked(connection, now)]
         mailing = issues.accounts_being_sent(connection, now)
     return sorted(doubtful | ({*due, *left, *mailing} & desk.accounts))
 
@@ -36,15 +38,32 @@ def accounts_with_work(desk: Desk) -> Sequence[str]:
 def run_lane(desk: Desk, account: str) -> int:
     """Do everything one account has to do now; how many deliveries were tried or looked up."""
     _reclaim(desk, account)
-    tried = _look_doubts_up(desk, account)
+    tried = _look_doubts_up(desk, account) + amend(desk, account)
     tried += mail_issues(desk, account) if account in desk.presses else 0
     while account in desk.accounts and not desk.stopping():
-        with desk.database.write() as connection:
-            keys = ledger.claim(connection, account, desk.owner, to_ms(desk.clock()))
+        keys = _claimed(desk, account)
         if not keys:
             return tried
         tried += _send_all(desk, account, keys)
     return tried
+
+
+def _claimed(desk: Desk, account: str) -> Sequence[str]:
+    """As many due rows as the account's pace lets through; none in its quiet hours."""
+    now, manner = desk.clock(), desk.manners.get(account)
+    instant, rules = to_ms(now), manner.paces if manner else {}
+    silent = manner.quiet.until(now.astimezone(desk.zone)) if manner and manner.quiet else None
+    with desk.database.write() as connection:
+        if silent:
+            paces.rest(connection, account, "quiet", to_ms(silent))
+        allowed = min(AT_ONCE, paces.allowance(connection, account, rules, instant))
+        keys = ledger.claim(connection, account, desk.owner, instant, allowed) if allowed else []
+        paces.spend(connection, account, rules, instant, len(keys))
+    return keys
+
+
+AT_ONCE = 20
+"""How many rows a lane claims together."""
 
 
 def _reclaim(desk: Desk, account: str) -> None:

@@ -4,10 +4,10 @@ import datetime as dt
 from typing import Any
 
 from campaign.deliver.desk import Desk
-from campaign.errors import AccountBlocked, DeliveryError, Rejected, Transient, Uncertain
+from campaign.errors import AccountBlocked, DeliveryError, Rejected, Throttled, Transient, Uncertain
 from campaign.model import Attempt, Post, State
 from campaign.policy import next_attempt
-from campaign.store import audit, from_ms, holds, ledger, to_ms
+from campaign.store import audit, from_ms, holds, ledger, paces, to_ms
 from campaign.store.ledger import Row
 from campaign.store.values import POST
 
@@ -69,14 +69,15 @@ def freeze(desk: Desk, row: Row) -> dict[str, str]:
     return {"frozen": content, "frozen_revision": revision, "service_key": key or ""}
 
 
-def attempt_of(desk: Desk, key: str, now: dt.datetime) -> Attempt:
-    """The channel's view of a row, as it stands in the ledger."""
+def attempt_of(desk: Desk, key: str, now: dt.datetime, wording: tuple[str, str] | None = None) -> Attempt:
+    """The channel's view of a row: its frozen bytes, or another wording (content, revision) that is to replace them."""
     with desk.database.read() as connection:
         row = ledger.row(connection, key)
-        if row is None or row.frozen is None:
+        if row is None or (row.frozen is None and wording is None):
             raise Uncertain("the frozen bytes are missing")
-        revision = row.frozen_revision or row.revision
+        content, revision = wording or (row.frozen or "", row.frozen_revision or row.revision)
         notes = ledger.notes(connection, key, revision)
+        parent = ledger.receipt_of(connection, row.answers) if row.answers else None
 
     def note(name: str, value: str) -> None:
         with desk.database.write() as connection:
@@ -86,12 +87,13 @@ def attempt_of(desk: Desk, key: str, now: dt.datetime) -> Attempt:
         key=key,
         revision=revision,
         service_key=row.service_key or "",
-        post=_post(row.frozen),
+        post=_post(content),
         now=now,
         first_tried=from_ms(row.first_tried) if row.first_tried else now,
         load=desk.load,
         note=note,
         notes=notes,
+        parent=parent,
     )
 
 
@@ -104,7 +106,11 @@ def _failed(desk: Desk, row: Row, error: DeliveryError) -> None:
     fence = (row.key, desk.owner, row.attempt)
     with desk.database.write() as connection:
         state, values = verdict(error, ledger.tries(connection, row.key), now, desk.jitter())
+        if state is State.WAITING and ledger.torn(connection, row.key):
+            values = {name: value for name, value in values.items() if name != "frozen"} | {"insisted": True}
         finished = ledger.finish(connection, fence, state, to_ms(now), reason=str(error), **values)
+        if isinstance(error, Throttled) and error.after:
+            paces.rest(connection, row.account, "rest", to_ms(now + error.after))
         if finished and isinstance(error, AccountBlocked):
             holds.place(connection, now, f"account:{row.account}", "blocked", reason=str(error))
         if finished and state in (State.REJECTED, State.UNCERTAIN):

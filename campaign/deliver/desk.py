@@ -2,12 +2,15 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from campaign.channels.base import Channel
-from campaign.model import Picture, Post
+from campaign.model import Account, Picture, Post
 from campaign.store.database import Database
+
+UTC = ZoneInfo("UTC")
 
 
 class Press(Protocol):
@@ -39,6 +42,11 @@ class Desk:
     """Seconds after which no request of ours is still under way."""
     report: Callable[[str], None]
     """One line for the operator's log, without secrets."""
+
+    manners: Mapping[str, Account] = field(default_factory=dict)
+    """How each account behaves: its pace, its quiet hours."""
+    zone: ZoneInfo = UTC
+    """Whose local time quiet hours are told in."""
 
     @property
     def accounts(self) -> frozenset[str]:

@@ -46,6 +46,7 @@ from campaign.model.outbox import (
     Window,
     address_of,
 )
+from campaign.model.pace import Pace, Quiet
 from campaign.model.problems import Problem, Severity, Spot, Tier
 from campaign.model.site import LOCAL_KINDS, Account, Limits, Site, help_lines
 from campaign.model.times import (
@@ -93,6 +94,7 @@ __all__ = [
     "Message",
     "Observance",
     "Occurrence",
+    "Pace",
     "Page",
     "Period",
     "Picture",
@@ -100,6 +102,7 @@ __all__ = [
     "Post",
     "Problem",
     "Published",
+    "Quiet",
     "Receipt",
     "Relative",
     "Repeat",

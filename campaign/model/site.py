@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from campaign.model.entries import Localised, Schedules
+from campaign.model.pace import Pace, Quiet
 from campaign.model.times import IfLate
 
 LOCAL_KINDS = frozenset({"feed", "site", "calendar"})
@@ -51,6 +52,16 @@ class Account:
     kind: str
     languages: tuple[str, ...]
     limits: Limits = field(default_factory=Limits)
+    together: bool = False  # one post holds all its languages
+    spacing: float = 0  # seconds between two posts, at least
+    quiet: Quiet | None = None  # when nothing is pushed, in the site's local time
+
+    @property
+    def paces(self) -> dict[str, Pace]:
+        """By name, what its posts keep."""
+        posts, seconds = self.limits.pace
+        found = {"service": Pace(posts, seconds)} if posts else {}
+        return found | ({"spacing": Pace(1, self.spacing)} if self.spacing else {})
 
     @property
     def local(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from campaign.model import LOCAL_KINDS, State
-from campaign.store.values import Change, Known, Wanted, schedule_of
+from campaign.store.values import CORRECTION, Change, Known, Wanted, schedule_of
 
 _VANISHES = frozenset({State.PLANNED, State.WAITING, State.HELD, State.PAST, State.MISSED})
 
@@ -104,6 +104,8 @@ def _returns(state: State, row: Wanted, found: Known, now: int) -> bool:
 def _vanished(found: Known, around: Circumstances) -> Change | None:
     """A key that no longer follows from the files: unsent it is cancelled, published it stays and is listed."""
     if not around.cancels or found.source in around.kept_files or found.name in around.kept_names:
+        return None
+    if found.nature == CORRECTION:
         return None
     if found.published_revision is not None:
         return _left_over(found)

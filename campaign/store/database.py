@@ -16,7 +16,7 @@ from campaign.store.schema import setting
 
 __all__ = ["REVISION", "Connection", "Database", "open_database"]
 
-REVISION = "0001"
+REVISION = "0002"
 """The schema this release works with."""
 _WRITERS = 3_104_211_860
 """Any number; all writers of a PostgreSQL ledger queue for it."""

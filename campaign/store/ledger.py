@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func,
 
 from campaign.model import Post, Receipt, State
 from campaign.store import holds
-from campaign.store.schema import attempt, delivery, note, recipient
-from campaign.store.states import OPEN, allow
+from campaign.store.schema import amendment, attempt, delivery, note, pace, recipient
+from campaign.store.states import OPEN, SETTLED, allow
 from campaign.store.values import POST
 
 _local = delivery.c.kind.in_(("feed", "site", "calendar"))
@@ -43,6 +43,7 @@ class Row:
     look_ups: int
     planned_at: int
     reason: str
+    answers: str
 
     @property
     def post(self) -> Post:
@@ -100,9 +101,22 @@ def page_missing() -> ColumnElement[bool]:
     ).correlate(delivery)
 
 
+@cache
+def answered() -> ColumnElement[bool]:
+    """Condition: the post it answers is out, or it answers none."""
+    parent = delivery.alias("parent")
+    out = exists(select(parent.c.key).where(parent.c.key == delivery.c.answers, parent.c.state == str(State.SENT)))
+    return or_(delivery.c.answers == "", out.correlate(delivery))
+
+
+def _may_go(now: int) -> ColumnElement[bool]:
+    remote = and_(not_(_local), delivery.c.role != "carried")
+    return and_(is_due(now), remote, not_(page_missing()), answered())
+
+
 def due_accounts(connection: Connection, now: int) -> list[str]:
     """Accounts that have something to send now."""
-    condition = and_(is_due(now), not_(_local), delivery.c.role != "carried", not_(page_missing()))
+    condition = _may_go(now)
     return list(connection.execute(select(delivery.c.account).where(condition).distinct()).scalars())
 
 
@@ -111,6 +125,9 @@ def next_due(connection: Connection, now: int) -> int | None:
     open_states = delivery.c.state.in_([*(str(state) for state in OPEN), "uncertain"])
     times = (delivery.c.due, delivery.c.next_try, delivery.c.expires)
     found = [connection.execute(select(func.min(time)).where(open_states, time > now)).scalar() for time in times]
+    free = select(func.min(pace.c.free_at)).where(pace.c.free_at > now)
+    asked = select(func.min(amendment.c.next_try)).where(amendment.c.state == "open", amendment.c.next_try > now)
+    found += [connection.execute(query).scalar() for query in (free, asked)]
     mails = select(func.min(recipient.c.next_try)).where(recipient.c.state == "waiting", recipient.c.next_try > now)
     found.append(connection.execute(mails).scalar())
     return min((time for time in found if time is not None), default=None)
@@ -118,9 +135,7 @@ def next_due(connection: Connection, now: int) -> int | None:
 
 def claim(connection: Connection, account: str, owner: str, now: int, limit: int = 20) -> list[str]:
     """Take up to `limit` due rows of an account, the earliest first; their keys."""
-    condition = and_(
-        is_due(now), delivery.c.account == account, delivery.c.role != "carried", not_(page_missing()), not_(_local)
-    )
+    condition = and_(_may_go(now), delivery.c.account == account)
     order = (delivery.c.due.is_not(None), delivery.c.due, delivery.c.key)
     wanted = select(delivery.c.key).where(condition).order_by(*order).limit(limit).with_for_update(skip_locked=True)
     keys = list(connection.execute(wanted).scalars())
@@ -198,6 +213,7 @@ def begin(connection: Connection, row: Row, owner: str, now: int, frozen: Mappin
         delivery.c.revision == row.revision,
         is_in_time(now),
         not_(holds.active()),
+        answered(),
     )
     if connection.execute(update(delivery).where(fence).values(values)).rowcount == 0:
         return False
@@ -270,10 +286,20 @@ def notes(connection: Connection, key: str, revision: str) -> dict[str, str]:
     return {row.name: row.value for row in rows}
 
 
+def torn(connection: Connection, key: str) -> bool:
+    """True while only the first posts of a thread are out: it is finished with the same words, late or not."""
+    begun = and_(note.c.key == key, note.c.name == "part-1", note.c.value != "")
+    return connection.execute(select(note.c.key).where(begun)).first() is not None
+
+
 def remote_ids(connection: Connection, account: str, besides: str) -> frozenset[str]:
-    """Remote ids of this account that belong to other deliveries."""
+    """Remote ids of this account that belong to other deliveries, every post of a thread among them."""
     condition = and_(delivery.c.account == account, delivery.c.remote_id.is_not(None), delivery.c.key != besides)
-    return frozenset(connection.execute(select(delivery.c.remote_id).where(condition)).scalars())
+    found = set(connection.execute(select(delivery.c.remote_id).where(condition)).scalars())
+    threads = select(delivery.c.receipt).where(condition, delivery.c.receipt.contains('"parts"'))
+    for stored in connection.execute(threads).scalars():
+        found |= {part["remote_id"] for part in json.loads(json.loads(stored)["data"]["parts"])}
+    return frozenset(found)
 
 
 def in_doubt(connection: Connection, now: int) -> list[str]:
@@ -293,16 +319,33 @@ def expire(connection: Connection, now: int) -> int:
         delivery.c.expires <= now,
         delivery.c.kind.not_in(("site", "calendar")),
     )
+    orphans = and_(pushed, first_time, delivery.c.due <= now, _unanswerable())
     late = and_(pushed, first_time, delivery.c.role != "carried", delivery.c.due + delivery.c.late_after < now)
     allow([State.PLANNED, State.WAITING, State.HELD], State.MISSED)
     allow([State.PLANNED, State.WAITING], State.HELD)
     missed = {"state": "missed", "owner": None, "next_try": None}
     steps = (
         (or_(over, held_over), {**missed, "held_for": "", "reason": "its time was over before it could be sent"}),
+        (orphans, {**missed, "reason": "the post it answers is not out and will not be"}),
         (and_(late, delivery.c.late_then == "skip"), {**missed, "reason": "too late, and to be skipped when late"}),
         (late, {"state": "held", "held_for": "late", "next_try": None, "reason": "too late to send without asking"}),
     )
     return sum(connection.execute(update(delivery).where(where).values(values)).rowcount for where, values in steps)
+
+
+@cache
+def _unanswerable() -> ColumnElement[bool]:
+    """Condition: the post it answers is gone, or will never be."""
+    parent = delivery.alias("parent")
+    over = [str(state) for state in SETTLED if state is not State.SENT]
+    coming = select(parent.c.key).where(parent.c.key == delivery.c.answers, parent.c.state.not_in(over))
+    return and_(delivery.c.answers != "", not_(exists(coming).correlate(delivery)))
+
+
+def receipt_of(connection: Connection, key: str) -> Receipt | None:
+    """What the service accepted; None while nothing is out."""
+    stored = connection.execute(select(delivery.c.receipt).where(delivery.c.key == key)).scalar()
+    return Receipt(**json.loads(stored)) if stored else None
 
 
 def touch(connection: Connection, key: str, state: State, **values: Any) -> bool:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, and_, func, or_, select, update
 
-from campaign.model import EventFacts, Published
+from campaign.model import EventFacts, Published, State
 from campaign.store import from_ms
 from campaign.store.ledger import is_due
 from campaign.store.schema import delivery
+from campaign.store.states import allow
 from campaign.store.values import POST
 
 _LOCAL = delivery.c.kind.in_(("feed", "site", "calendar"))
@@ -57,6 +58,20 @@ def settle(connection: Connection, now: int) -> int:
     return len(rows)
 
 
+def note_correction(connection: Connection, key: str, note: str, now: int) -> None:
+    """Put a public, dated note on what is out."""
+    values = {"corrected": note, "updated_at": now}
+    connection.execute(update(delivery).where(delivery.c.key == key, _LOCAL).values(values))
+
+
+def withdraw(connection: Connection, key: str, reason: str, now: int) -> None:
+    """Take a page, item or event back for good: feeds get a tombstone, calendars CANCELLED, the page a notice."""
+    sources = allow([State.SENT, State.PLANNED, State.HELD], State.RETRACTED)
+    out = and_(delivery.c.key == key, _LOCAL, delivery.c.state.in_(sources), delivery.c.published_revision.is_not(None))
+    values = {"state": "retracted", "withdrawn": reason, "updated_at": now, "sequence": delivery.c.sequence + 1}
+    connection.execute(update(delivery).where(out).values(values))
+
+
 def _sequence(content: str, published: str | None, sequence: int) -> int:
     event = POST.validate_json(content).event
     if event is None:
@@ -85,6 +100,7 @@ def published(connection: Connection) -> Iterator[Published]:
             updated=from_ms(row.updated_at),
             due=None if row.due is None else from_ms(row.due),
             sequence=row.sequence,
+            corrected=row.corrected,
             withdrawn=row.withdrawn if row.state != "retracted" else row.withdrawn or "retracted",
         )
 

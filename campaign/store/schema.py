@@ -68,6 +68,8 @@ delivery = Table(
     Column("remote_id", Text),
     Column("receipt", Text),
     Column("planned_at", BigInteger, nullable=False),
+    Column("answers", Text, nullable=False, server_default=""),  # the delivery whose post this one answers
+    Column("corrected", Text, nullable=False, server_default=""),  # a public note on an own page or feed item
     Index("delivery_due", "state", "due"),
     Index("delivery_entry", "entry", "language"),
     Index("delivery_remote", "account", "remote_id"),
@@ -85,6 +87,33 @@ attempt = Table(  # append-only
     Column("detail", Text, nullable=False, server_default=""),
     Column("revision", Text, nullable=False, server_default=""),
     Column("receipt", Text, nullable=False, server_default=""),
+)
+
+amendment = Table(  # what a person wants done with a post that is out
+    "amendment",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("key", Text, nullable=False, index=True),
+    Column("action", Text, nullable=False),  # edit, remove
+    Column("revision", Text, nullable=False, server_default=""),
+    Column("content", Text, nullable=False, server_default=""),  # the wording to be, frozen when it was asked for
+    Column("state", Text, nullable=False),  # open, done, refused, replaced
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("outcome", Text, nullable=False, server_default=""),  # in words, for people
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("next_try", BigInteger),
+    Column("placed_at", BigInteger, nullable=False),
+    Column("placed_by", Text, nullable=False),
+    Index("amendment_open", "state", "next_try"),
+)
+
+pace = Table(  # how fast an account may go on
+    "pace",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("name", Text, primary_key=True),  # service, spacing, rest, quiet
+    Column("arrival", BigInteger, nullable=False),  # when the next post would arrive if all kept the pace
+    Column("free_at", BigInteger, nullable=False),  # from when on one may go out
 )
 
 note = Table(

@@ -5,13 +5,16 @@ from collections.abc import Iterable, Mapping
 from campaign.model import State
 
 STEPS: Mapping[State, frozenset[State]] = {
-    State.PLANNED: frozenset({State.CLAIMED, State.SENT, State.HELD, State.MISSED, State.CANCELLED, State.PAST}),
+    # An own page or item that is out may be withdrawn while its edit is still to come.
+    State.PLANNED: frozenset(
+        {State.CLAIMED, State.SENT, State.HELD, State.MISSED, State.CANCELLED, State.PAST, State.RETRACTED}
+    ),
     State.CLAIMED: frozenset({State.SENDING, State.PLANNED, State.WAITING, State.HELD, State.MISSED}),
     State.SENDING: frozenset({State.SENT, State.WAITING, State.UNCERTAIN, State.REJECTED, State.MISSED}),
     State.WAITING: frozenset({State.CLAIMED, State.HELD, State.MISSED, State.CANCELLED}),
     State.UNCERTAIN: frozenset({State.SENT, State.WAITING, State.MISSED, State.REJECTED}),
     # An edit of what is out may be held when the entry leaves the files: then what is out stays.
-    State.HELD: frozenset({State.PLANNED, State.MISSED, State.CANCELLED, State.SENT}),
+    State.HELD: frozenset({State.PLANNED, State.MISSED, State.CANCELLED, State.SENT, State.RETRACTED}),
     State.REJECTED: frozenset({State.PLANNED}),
     State.MISSED: frozenset({State.PLANNED, State.CANCELLED}),
     State.PAST: frozenset({State.PLANNED, State.CANCELLED}),

@@ -12,6 +12,10 @@ POST: TypeAdapter[Post] = TypeAdapter(Post)
 """A post and its JSON, the form in which the ledger freezes and hashes it."""
 
 
+CORRECTION = "correction"
+"""The nature of a post that a person asked for and no file holds."""
+
+
 def frozen(post: Post) -> str:
     """The JSON; what a post leaves at its default stays out, so that a field that is new changes no revision."""
     return POST.dump_json(post, exclude_defaults=True).decode()
@@ -39,6 +43,7 @@ class Wanted:
     late_then: str
     revision: str
     content: str
+    answers: str = ""
 
 
 @dataclass(frozen=True, slots=True)

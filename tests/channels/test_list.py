@@ -9,6 +9,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from campaign.channels import ACCOUNTS, open_channel, read_limits
 from campaign.channels.account import AccountModel
+from campaign.channels.base import RemoteModel
 from campaign.channels.mastodon import MastodonSettings
 from campaign.errors import AccountBlocked
 from tests.channels.attempts import Delivery, MemoryTokens, make_post, options_for
@@ -42,7 +43,12 @@ def test_each_kind_has_its_tests_and_its_page(model: type[AccountModel]):
 @pytest.mark.parametrize("model", ACCOUNTS)
 def test_each_setting_of_a_kind_is_on_its_page(model: type[AccountModel]):
     page = (ROOT / f"docs/channels/{module_of(model)}.md").read_text()
-    assert not [name for name in model.model_fields if f"`{name}`" not in page]
+    assert not [name for name in model.model_fields if name not in RemoteModel.model_fields and f"`{name}`" not in page]
+
+
+def test_each_setting_that_all_kinds_share_is_on_their_page():
+    page = (ROOT / "docs/channels/README.md").read_text()
+    assert not [name for name in RemoteModel.model_fields if f"`{name}`" not in page]
 
 
 @pytest.mark.parametrize("kind", sorted(GOOD))

@@ -47,6 +47,12 @@ PAGES: dict[str, dict[str, Wordings]] = {
         "ru": "Исправлено {date}: {note}",
         "uk": "Виправлено {date}: {note}",
     },
+    "put_right": {
+        "lv": "teksts precizēts",
+        "en": "the text was put right",
+        "ru": "текст исправлен",
+        "uk": "текст виправлено",
+    },
     "withdrawn": {"lv": "Atsaukts", "en": "Withdrawn", "ru": "Отозвано", "uk": "Відкликано"},
     "withdrawn_text": {
         "lv": "Šis ieraksts ir atsaukts.",

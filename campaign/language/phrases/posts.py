@@ -15,6 +15,12 @@ POSTS: dict[str, dict[str, Wordings]] = {
         "ru": "Календарь событий – {period}",
         "uk": "Календар подій – {period}",
     },
+    "correction": {
+        "lv": "Labojums. {text}",
+        "en": "Correction. {text}",
+        "ru": "Исправление. {text}",
+        "uk": "Виправлення. {text}",
+    },
     "events_counted": {
         "lv": {"zero": "{n} notikumu", "one": "{n} notikums", "other": "{n} notikumi"},
         "en": {"one": "{n} event", "other": "{n} events"},

@@ -1,0 +1,188 @@
+"""Correct and retract what is out, everywhere it is out.
+
+Posts on networks are changed by their account's lane, which is asked here; own pages, feeds and calendars at once.
+Every account answers for itself: done, on its way, or why it cannot be done and what can be done instead.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from campaign.language import phrase
+from campaign.model import LOCAL_KINDS, Post, Site, State
+from campaign.settle import Person
+from campaign.store import amendments, audit, holds, lookups, outbox, outlets, to_ms
+from campaign.store.database import Connection, Database
+from campaign.store.values import CORRECTION, POST, Change, Wanted, frozen
+from campaign.text import fits, length
+
+Result = Literal["done", "asked", "cannot", "nothing"]
+_OUT_OR_LEAVING = frozenset({"sent", "sending", "claimed", "uncertain"})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one delivery says to a correction or retraction."""
+
+    key: str
+    result: Result
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What the team wants said: `notes` per language stand on own pages, `stopped` (key → finding) must not go out."""
+
+    person: Person
+    notes: Mapping[str, str] = field(default_factory=dict)
+    stopped: Mapping[str, str] = field(default_factory=dict)
+    reply: bool = False  # where a post cannot be changed, answer it with the new wording
+
+
+# ---------------------------------------------------------------- correct
+
+
+def correct(database: Database, site: Site, words: str, wish: Correction) -> list[Answer]:
+    """Bring what is out to the wording of the files."""
+    with database.write() as connection:
+        rows = [lookups.delivery_of(connection, key) for key in lookups.keys_of(connection, words)]
+        answers = [Answer(row["key"], *_corrected(connection, row, site, wish)) for row in rows if row]
+        told = [f"{answer.key}: {answer.words}" for answer in answers if answer.result != "nothing"]
+        audit.record(connection, wish.person.now, wish.person.name, "correct", key=words, answers=told)
+    return answers
+
+
+def _corrected(connection: Connection, row: Mapping[str, Any], site: Site, wish: Correction) -> tuple[Result, str]:
+    account = site.accounts.get(row["account"])
+    if row["state"] == State.RETRACTED or amendments.is_being_removed(connection, row["key"]):
+        return "nothing", "it is retracted"
+    if row["published_revision"] is None or row["nature"] == CORRECTION:
+        return "nothing", "it is not out yet: the new wording goes out with it"
+    if finding := wish.stopped.get(row["key"]) or ("" if row["content"] else row["reason"]):
+        return "cannot", f"its new wording must not go out: {finding}"
+    if row["kind"] in LOCAL_KINDS:
+        return _noted(connection, row, wish)
+    if row["role"] != "post":
+        return "cannot", "mails that are out cannot be changed; write a message with own_issue: true to its readers"
+    if row["revision"] == row["published_revision"]:
+        return "nothing", "what is out there is what the files say"
+    if account is None:
+        return "cannot", "its account is not configured any more"
+    if account.limits.editable:
+        words = {"revision": row["revision"], "content": row["content"], "placed_by": wish.person.name}
+        amendments.place(connection, row["key"], "edit", to_ms(wish.person.now), **words)
+        return "asked", "is being edited"
+    if wish.reply:
+        return _answered(connection, row, site, wish.person)
+    return "cannot", f"{row['kind']} lets nobody change a post; with --reply it is answered with the new wording"
+
+
+def _noted(connection: Connection, row: Mapping[str, Any], wish: Correction) -> tuple[Result, str]:
+    note = wish.notes.get(row["language"]) or phrase("put_right", row["language"])
+    outlets.note_correction(connection, row["key"], note, to_ms(wish.person.now))
+    return "done", f"follows the files, dated, with the note “{note}”"
+
+
+def _answered(connection: Connection, row: Mapping[str, Any], site: Site, person: Person) -> tuple[Result, str]:
+    """A post of its own that answers the wrong one; the ledger keeps it like any other, so it goes out once."""
+    post = POST.validate_json(row["content"])
+    said = phrase("correction", row["language"], text=post.text)
+    limits = site.accounts[row["account"]].limits
+    if not fits(said, limits):
+        over = length(said, limits) - limits.characters
+        return "cannot", f"the correcting reply would be {over} characters too long; write a message with reply_to"
+    answers = [key for key in lookups.keys_like(connection, f"{row['entry']}+correction-") if key.endswith(_place(row))]
+    wanted = _reply(row, replace(post, text=said, reply_to=row["key"], thread=()), len(answers) + 1)
+    if any((lookups.delivery_of(connection, key) or {}).get("revision") == wanted.revision for key in answers):
+        return "nothing", "it was answered with this wording already"
+    outbox.insert(connection, [Change(wanted.key, None, State.PLANNED, wanted)], person.now)
+    return "asked", f"is answered with the new wording: {wanted.key}"
+
+
+def _place(row: Mapping[str, Any]) -> str:
+    return f">{row['account']}:{row['language']}"
+
+
+def _reply(row: Mapping[str, Any], post: Post, number: int) -> Wanted:
+    kept = {name: row[name] for name in ("name", "campaign", "account", "kind", "language", "role", "page", "source")}
+    entry, content = f"{row['entry']}+correction-{number}", frozen(post)
+    revision = hashlib.sha256(content.encode()).hexdigest()[:32]
+    none: dict[str, Any] = dict.fromkeys(("due", "own_time", "expires", "late_after"))
+    return Wanted(
+        key=f"{entry}{_place(row)}",
+        entry=entry,
+        nature=CORRECTION,
+        late_then="ask",
+        revision=revision,
+        content=content,
+        answers=row["key"],
+        **kept,
+        **none,
+    )
+
+
+# ---------------------------------------------------------------- retract
+
+
+def retract(database: Database, site: Site, words: str, reason: str, person: Person) -> list[Answer]:
+    """Withdraw what is out, with a reason the public may read; what is not out yet is held."""
+    with database.write() as connection:
+        rows = [lookups.delivery_of(connection, key) for key in lookups.keys_of(connection, words)]
+        answers = [Answer(row["key"], *_retracted(connection, row, site, (reason, person))) for row in rows if row]
+        told = [f"{answer.key}: {answer.words}" for answer in answers if answer.result != "nothing"]
+        audit.record(connection, person.now, person.name, "retract", key=words, reason=reason, answers=told)
+    return answers
+
+
+def _retracted(
+    connection: Connection, row: Mapping[str, Any], site: Site, why: tuple[str, Person]
+) -> tuple[Result, str]:
+    reason, person = why
+    if row["state"] in (State.RETRACTED, State.CANCELLED):
+        return "nothing", f"it is {row['state']} already"
+    if row["kind"] in LOCAL_KINDS and row["published_revision"] is not None:
+        outlets.withdraw(connection, row["key"], reason, to_ms(person.now))
+        return "done", "is withdrawn, with the reason and the day"
+    words = {"reason": f"retracted: {reason}", "by": person.name}
+    holds.place(connection, person.now, f"key:{row['key']}", "person", **words)
+    if row["role"] != "post" and row["state"] in _OUT_OR_LEAVING:
+        return "cannot", "mails that are out cannot be taken back; write a message with own_issue: true to its readers"
+    if row["state"] not in _OUT_OR_LEAVING:
+        return "done", "was not out: it is held and will not go out"
+    account = site.accounts.get(row["account"])
+    if account is None or not account.limits.removable:
+        return "cannot", f"{row['kind']} lets nobody take a post back; {_instead(row, site)}"
+    amendments.place(connection, row["key"], "remove", to_ms(person.now), reason=reason, placed_by=person.name)
+    if row["state"] == State.UNCERTAIN:
+        return "asked", "is in doubt: it is removed as soon as it is found, and not sent again"
+    return "asked", "is being removed"
+
+
+def _instead(row: Mapping[str, Any], site: Site) -> str:
+    account = site.accounts.get(row["account"])
+    if account and account.limits.editable:
+        return f"turn its text into a notice in the files, then `campaign correct {row['key']}`"
+    return "remove it by hand on the service, or tell its readers in a new post"
+
+
+# ---------------------------------------------------------------- what came of it
+
+
+def results(database: Database, site: Site, answers: list[Answer]) -> list[Answer]:
+    """The answers with what the networks said meanwhile."""
+    with database.read() as connection:
+        orders = amendments.of_keys(connection, [answer.key for answer in answers if answer.result == "asked"])
+        rows = {key: lookups.delivery_of(connection, key) or {} for key in orders}
+    return [_outcome(answer, orders.get(answer.key), rows.get(answer.key, {}), site) for answer in answers]
+
+
+def _outcome(answer: Answer, order: Mapping[str, Any] | None, row: Mapping[str, Any], site: Site) -> Answer:
+    if answer.result != "asked" or order is None:
+        return answer
+    if order["state"] == "done":
+        return replace(answer, result="done", words=order["outcome"])
+    if order["state"] == "refused":
+        instead = f" Instead, {_instead(row, site)}." if order["action"] == "remove" else ""
+        return replace(answer, result="cannot", words=f"{order['outcome']}{instead}")
+    return replace(answer, words=f"{answer.words} ({order['outcome']})" if order["outcome"] else answer.words)
