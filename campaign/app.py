@@ -22,6 +22,7 @@ from campaign.channels.http import HttpOptions, Timeouts
 from campaign.channels.tokens import TokenFolder
 from campaign.deliver import Desk
 from campaign.errors import CampaignError, Rejected
+from campaign.limits import read_anew
 from campaign.model import Picture, Schedules, State, Window, help_lines
 from campaign.newsletter import NewsletterSettings
 from campaign.newsletter.mailer import Recorder, Smtp
@@ -65,7 +66,7 @@ class App:
     def __post_init__(self) -> None:
         """Open the accounts."""
         settings = self.workspace.settings
-        self.site = settings.site()
+        self.site = self.workspace.site()
         self.gallery = Gallery(self.studio, self.workspace.var / "cards")
         live = settings.mode == "live"
         self.rules = Rules(live=live, certain=self.virtual)
@@ -211,6 +212,15 @@ class App:
             self.lanes.start(deliver.accounts_with_work(self.desk))
         return settled
 
+    def read_limits(self) -> None:
+        """Ask the servers what they allow; what changed is planned with from now on."""
+        if self.workspace.settings.mode == "live" and read_anew(
+            self.desk.channels, self.workspace.limits_told, self.clock(), self.report
+        ):
+            self.site = self.workspace.site()
+            self._planned = ()
+            self.wake()
+
     def amend(self) -> None:
         """Correct and retract on the networks what people have asked for, and nothing else."""
         with self.database.read() as connection:
@@ -243,17 +253,26 @@ class App:
     def build(self, progress: Callable[[str], None] | None = None, *, force: bool = False) -> Built | None:
         """Bring `public/` up to date with the ledger; None when nothing changed since the last build."""
         with self.database.read() as connection:
-            state = (outlets.signature(connection), self.today(), str(self.helplines()))
+            fetching, instant = self._fetching, to_ms(self.clock())
+            fetched = outlets.fetched_signature(connection, fetching, instant)
+            state = (outlets.signature(connection), fetched, self.today(), str(self.helplines()))
             if state == self._built and not force:
                 return None
             rows = tuple(outlets.published(connection))
+            posts = [POST.validate_json(content) for content in outlets.fetched(connection, fetching, instant)]
         lines = {language: [HelpLine(*line) for line in found] for language, found in self.helplines().items()}
-        outlets_now = Outlets(rows, self.site, self.today(), lines, self.picture, self.workspace.assets)
+        hosted = [picture for post in posts for picture in post.every_picture]
+        outlets_now = Outlets(rows, self.site, self.today(), lines, self.picture, self.workspace.assets, hosted)
         built = build(outlets_now, self.public, progress)
         with self.database.write() as connection:
             outlets.mark_public(connection, to_ms(self.clock()))
         self._built = state
         return built
+
+    @property
+    def _fetching(self) -> list[str]:
+        """Accounts whose service fetches pictures from the public site."""
+        return [name for name, account in self.site.accounts.items() if account.limits.hosted]
 
     def built_anew(self) -> bool:
         """True once after each build that changed something."""

@@ -37,6 +37,7 @@ class Outlets:
     helplines: Mapping[str, Sequence[HelpLine]]
     load: Load
     assets: Sequence[Path]
+    hosted: Sequence[Picture] = ()  # pictures that networks fetch from here
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,8 @@ def _texts(outlets: Outlets, old: Path | None) -> Files:
 def _pictures(outlets: Outlets) -> dict[str, Picture]:
     """Path → picture of everything that is out and was not withdrawn."""
     shown = (row for kind in sorted(LOCAL_KINDS) for row in one_each(outlets.published, kind) if not row.withdrawn)
-    return {_path(picture): picture for row in shown for picture in row.post.every_picture}
+    ours = {_path(picture): picture for row in shown for picture in row.post.every_picture}
+    return ours | {_path(picture): picture for picture in outlets.hosted}
 
 
 def _path(picture: Picture) -> str:

@@ -189,6 +189,7 @@ class Daemon:
             self._scheduler.add_job(self._wake.set, "date", run_date=max(due, now()), id="tick", replace_existing=True)
 
     def _prepare(self) -> None:
+        self.app.read_limits()
         for trouble in self.app.prepare():
             self.report(f"A picture cannot be drawn: {trouble}")
         self.app.gallery.prune(now())

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaign.errors import CampaignError
+from campaign.limits import stored
+from campaign.model import Site
 from campaign.settings import CONFIG, Settings, load
 
 
@@ -30,6 +32,15 @@ class Workspace:
     def has_ledger(self) -> bool:
         """False until something has run in this mode."""
         return not self.ledger.startswith("sqlite:///") or Path(self.ledger.removeprefix("sqlite:///")).exists()
+
+    @property
+    def limits_told(self) -> Path:
+        """What servers said they allow."""
+        return self.var / "limits.json"
+
+    def site(self) -> Site:
+        """The operator's decisions, within the limits that servers told."""
+        return self.settings.site(stored(self.limits_told))
 
     @property
     def bell(self) -> Path:

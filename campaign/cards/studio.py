@@ -78,14 +78,17 @@ class Studio:
 
     # ------------------------------------------------------------ cards
 
-    def picture(self, card: Card, most_bytes: int = MOST_BYTES) -> Laid:
-        """The laid-out card as a picture to be painted, or what keeps it from being drawn."""
-        key = f"{most_bytes} {_canonical(card)}"
+    def picture(self, card: Card, most_bytes: int = MOST_BYTES, media_type: str = "") -> Laid:
+        """The laid-out card as a picture to be painted, or what keeps it from being drawn.
+
+        `media_type`: the only one that will do; else PNG, or JPEG where there is a photo.
+        """
+        key = f"{most_bytes} {media_type} {_canonical(card)}"
         with self._lock:
             if key in self._laid:
                 self._laid.move_to_end(key)
                 return self._laid[key]
-        laid = self._picture(card, most_bytes)
+        laid = self._picture(card, most_bytes, media_type)
         with self._lock:
             self._laid[key] = laid
             if len(self._laid) > _KEPT:
@@ -93,14 +96,20 @@ class Studio:
         return laid
 
     def pictures(
-        self, cards: Sequence[Card], closing: Card | None, most: int, most_bytes: int = MOST_BYTES
+        self,
+        cards: Sequence[Card],
+        closing: Card | None,
+        most: int,
+        most_bytes: int = MOST_BYTES,
+        media_type: str = "",
     ) -> tuple[Laid, ...]:
         """The cards in order, each followed by further pages with what it had no room for, `closing` after several.
 
         Never more than `most`: what then still does not fit is counted in words on the last page.
         """
         pages = carousel.pages(self._follow, tuple(cards), closing, most)
-        return tuple(self.picture(self._numbered(page, pages), most_bytes) for page in range(1, len(pages) + 1))
+        numbered = (self._numbered(page, pages) for page in range(1, len(pages) + 1))
+        return tuple(self.picture(card, most_bytes, media_type) for card in numbered)
 
     def _follow(self, card: Card) -> Card | None:
         """The page with what this one has no room for."""
@@ -118,7 +127,7 @@ class Studio:
             return card
         return replace(card, fields={**card.fields, "page": page, "pages": len(pages)})
 
-    def _picture(self, card: Card, most_bytes: int) -> Laid:
+    def _picture(self, card: Card, most_bytes: int, wanted: str) -> Laid:
         try:
             pinned = self._pinned(card)
             sheet, flaws = self.sheet(pinned)
@@ -129,10 +138,13 @@ class Studio:
         if flaws:
             return Laid(None, flaws)
         size = self._design(card).size
-        media_type = "application/pdf" if size.format == "pdf" else "image/jpeg" if sheet.has_photo else "image/png"
+        natural = "application/pdf" if size.format == "pdf" else "image/jpeg" if sheet.has_photo else "image/png"
+        media_type = wanted or natural
         most = min(most_bytes, size.bytes)
         template = self._shelf.template(card.template)[1]
-        identity = digest(_ENCODING, _canonical(pinned), template, self._shelf.kit.digest, str(most))
+        identity = digest(
+            _ENCODING, _canonical(pinned), template, self._shelf.kit.digest, str(most), *{media_type} - {natural}
+        )
         width, height = (pixels * size.density for pixels in size.pixels)
         return Laid(Picture(identity, pinned, sheet.alt, width, height, media_type, "", most), (), sheet.rest)
 

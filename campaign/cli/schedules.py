@@ -107,7 +107,7 @@ def planned_for(found: "Workspace", window: "Window | None", studio: "Studio | N
     from campaign.schedule import read
     from campaign.settings import open_studio
 
-    site, today = found.settings.site(), _today(found)
+    site, today = found.site(), _today(found)
     schedules: Schedules = read(found.schedules, site, assets=found.asset_files, today=today)
     everything = Window(today, today + FAR, past=True)
     return make(schedules, site, window or everything, studio or open_studio(found.settings, found.assets), today)

@@ -27,7 +27,8 @@ from campaign.model import (
     Window,
 )
 from campaign.plan.pictures import pictures
-from campaign.plan.rows import Issues, wanted_of
+from campaign.plan.rows import Issues, in_quiet_hours, wanted_of
+from campaign.plan.together import roomy, together
 from campaign.store.values import Wanted
 
 
@@ -39,11 +40,12 @@ class Plan:
     rows: tuple[Wanted, ...]  # in the order of their keys
     problems: tuple[Problem, ...]
     window: Window
+    limits: str = ""  # what every account's service allowed when this was composed
 
     @cached_property
     def hash(self) -> str:
         """One word for the whole plan: what somebody signs."""
-        found = hashlib.sha256()
+        found = hashlib.sha256(self.limits.encode())
         for row in self.rows:
             times = f"{row.due}\t{row.expires}\t{row.late_after}\t{row.late_then}"
             found.update(f"{row.key}\t{times}\t{row.revision}\n".encode())
@@ -113,10 +115,10 @@ def _plan(schedules: Schedules, site: Site, window: Window, studio: Studio, toda
     calendar = tuple(occurrence for occurrence in found if occurrence.event and not occurrence.announcement)
     book = Book(schedules, site, calendar)
     drafts = tuple(
-        _draft(occurrence, account, language, book, studio)
+        draft
         for occurrence in found
         for account in accounts_of(occurrence, site)
-        for language in _languages(occurrence, account)
+        for draft in _drafts(occurrence, account, book, studio)
     )
     issues = Issues(drafts)
     rows = sorted(filter(None, (wanted_of(draft, site, issues) for draft in drafts)), key=lambda row: row.key)
@@ -125,9 +127,14 @@ def _plan(schedules: Schedules, site: Site, window: Window, studio: Studio, toda
         *_no_language(found, site),
         *(problem for draft in drafts for problem in draft.problems),
         *issues.problems(drafts),
+        *in_quiet_hours(drafts, site),
         *lint.review(schedules, drafts, site, today),
     ]
-    return Plan(drafts, tuple(rows), tuple(dict.fromkeys(problems)), window)
+    return Plan(drafts, tuple(rows), tuple(dict.fromkeys(problems)), window, _limits_of(site))
+
+
+def _limits_of(site: Site) -> str:
+    return repr([(name, account.limits) for name, account in sorted(site.accounts.items())])
 
 
 def accounts_of(occurrence: Occurrence, site: Site) -> Iterator[Account]:
@@ -167,6 +174,16 @@ def _no_language(found: Sequence[Occurrence], site: Site) -> Iterator[Problem]:
                     entry=key,
                     account=account.id,
                 )
+
+
+def _drafts(occurrence: Occurrence, account: Account, book: Book, studio: Studio) -> Iterator[Draft]:
+    """A draft for each language of the account, or one for all of them."""
+    languages = _languages(occurrence, account)
+    if not account.together or len(languages) < 2:
+        yield from (_draft(occurrence, account, language, book, studio) for language in languages)
+        return
+    spacious = roomy(account, len(languages))
+    yield together([_draft(occurrence, spacious, language, book, studio) for language in languages], account)
 
 
 def _draft(occurrence: Occurrence, account: Account, language: str, book: Book, studio: Studio) -> Draft:

@@ -17,7 +17,7 @@ def pictures(
     """What the post shows, at most as many as the account takes, and the problems that make it wait."""
     limits, flawed = account.limits, tuple(_flawed_cards(made, account, draft, studio))
     most = limits.images - len(made.images)
-    cards = () if flawed else studio.pictures(made.cards, made.closing, most, limits.image_bytes)
+    cards = () if flawed else studio.pictures(made.cards, made.closing, most, limits.image_bytes, limits.picture_type)
     photos = [
         studio.photo(image.file, image.alt.get(draft.language, ""), image.credit, limits.image_bytes)
         for image in made.images
@@ -43,7 +43,7 @@ def _flawed_cards(made: Composed, account: Account, draft: Draft, studio: Studio
     spots = getattr(draft.occurrence.entry, "spots", {})
     for number, card in enumerate(made.cards):
         place = place_of_card(spots, number)
-        for flaw in studio.picture(card, account.limits.image_bytes).flaws:
+        for flaw in studio.picture(card, account.limits.image_bytes, account.limits.picture_type).flaws:
             yield _problem(flaw, (f"{place}.{flaw.field}", place, "card"), draft)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TypedDict
 from zoneinfo import ZoneInfo
 
-from campaign.model import Draft, Event, IfLate, Message, Occurrence, Page, Problem, Severity, Site
+from campaign.model import Account, Draft, Event, IfLate, Message, Occurrence, Page, Problem, Severity, Site
 from campaign.store import to_ms
 from campaign.store.values import Wanted, frozen
 
@@ -97,6 +97,7 @@ def wanted_of(draft: Draft, site: Site, issues: Issues) -> Wanted | None:
         **_times(draft, site, issues),
         revision=hashlib.sha256(content.encode()).hexdigest()[:32] if content else "",
         content=content,
+        answers=draft.post.reply_to if draft.post else "",
     )
 
 
@@ -112,7 +113,7 @@ def _times(draft: Draft, site: Site, issues: Issues) -> _Times:
     """In ms. Nothing is late or expires on the own site and calendar; what an issue carries is due with it."""
     carried = role_of(draft) == "carried"
     own, expires, late = draft.occurrence.due, draft.occurrence.expires, _late(draft, site)
-    due = (issues.carrying(draft) or own) if carried else own
+    due = (issues.carrying(draft) or own) if carried else _awake(own, site.accounts[draft.account], site)
     pushed = draft.kind not in ("site", "calendar")
     if own is not None and draft.occurrence.announcement.startswith(("moved", "cancelled")):
         own, late = own + ITS_DAY, IfLate(max(late.within, ITS_DAY), late.then)
@@ -123,6 +124,36 @@ def _times(draft: Draft, site: Site, issues: Issues) -> _Times:
         "late_after": max(late.within, ON_TIME) // dt.timedelta(milliseconds=1) if pushed and not carried else None,
         "late_then": late.then,
     }
+
+
+def _awake(due: dt.datetime | None, account: Account, site: Site) -> dt.datetime | None:
+    """The time, or the end of the account's quiet hours around it."""
+    if due is None or account.quiet is None:
+        return due
+    until = account.quiet.until(due.astimezone(ZoneInfo(site.timezone)))
+    return until.astimezone(dt.UTC) if until else due
+
+
+def in_quiet_hours(drafts: Sequence[Draft], site: Site) -> Iterator[Problem]:
+    """Messages that wait for the morning, or would be over by then."""
+    for draft in drafts:
+        entry, due = draft.occurrence.entry, draft.occurrence.due
+        account = site.accounts[draft.account]
+        awake = _awake(due, account, site)
+        if not isinstance(entry, Message) or awake == due or awake is None:
+            continue
+        over = draft.occurrence.expires is not None and draft.occurrence.expires <= awake
+        local = awake.astimezone(ZoneInfo(entry.timezone))
+        yield Problem(
+            entry.spots.get("time", entry.spots.get("at", entry.spot)),
+            "TIM03",
+            Severity.ERROR if over else Severity.HINT,
+            f"“{entry.id}” falls into the quiet hours of {account.id}: it goes out there at {local:%Y-%m-%d %H:%M}"
+            + (", when it has expired" if over else ""),
+            "Choose a time outside them, or let it expire later." if over else "",
+            entry=entry.key,
+            account=draft.account,
+        )
 
 
 def name_of(occurrence: Occurrence) -> str:

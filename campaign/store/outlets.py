@@ -2,14 +2,14 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
 from campaign.model import EventFacts, Published, State
 from campaign.store import from_ms
 from campaign.store.ledger import is_due
-from campaign.store.schema import delivery
+from campaign.store.schema import amendment, delivery
 from campaign.store.states import allow
 from campaign.store.values import POST
 
@@ -110,6 +110,40 @@ def signature(connection: Connection) -> tuple[object, ...]:
     shown = and_(_LOCAL, delivery.c.published_revision.is_not(None))
     counted = (func.count(), func.sum(delivery.c.updated_at), func.sum(delivery.c.sequence))  # a clock may step back
     return tuple(connection.execute(select(*counted).where(shown)).one())
+
+
+def fetched(connection: Connection, accounts: Collection[str], now: int) -> list[str]:
+    """Contents of these accounts' posts that are out, going out, or about to be edited: services fetch their pictures.
+
+    Nothing that is still to come is among them: a picture is no more public before its time than its post.
+    """
+    queries = (
+        select(func.coalesce(delivery.c.frozen, delivery.c.content)).where(_leaving(accounts, now)),
+        select(delivery.c.published_content).where(_out(accounts)),
+        select(amendment.c.content).join(delivery, delivery.c.key == amendment.c.key).where(_edited(accounts)),
+    )
+    return sorted({content for query in queries for content in connection.execute(query).scalars() if content})
+
+
+def fetched_signature(connection: Connection, accounts: Collection[str], now: int) -> tuple[object, ...]:
+    """Differs whenever `fetched` may; cheap enough for every pass."""
+    leaving = select(delivery.c.key, delivery.c.revision).where(_leaving(accounts, now)).order_by(delivery.c.key)
+    out = select(func.count(), func.sum(delivery.c.updated_at)).where(_out(accounts))
+    edited = select(func.max(amendment.c.id)).join(delivery, delivery.c.key == amendment.c.key).where(_edited(accounts))
+    return tuple(tuple(map(tuple, connection.execute(query))) for query in (leaving, out, edited))
+
+
+def _leaving(accounts: Collection[str], now: int) -> ColumnElement[bool]:
+    on_the_way = delivery.c.state.in_(("claimed", "sending", "uncertain", "waiting"))
+    return and_(delivery.c.account.in_(accounts), or_(on_the_way, is_due(now)))
+
+
+def _out(accounts: Collection[str]) -> ColumnElement[bool]:
+    return and_(delivery.c.account.in_(accounts), delivery.c.state == str(State.SENT))
+
+
+def _edited(accounts: Collection[str]) -> ColumnElement[bool]:
+    return and_(delivery.c.account.in_(accounts), amendment.c.state == "open", amendment.c.action == "edit")
 
 
 def mark_public(connection: Connection, now: int) -> int:
