@@ -101,7 +101,7 @@ def test_a_correction_moves_updated_and_nothing_else():
     )
     assert after["date_modified"] == "2023-09-19T08:00:00+00:00"
     assert (after["id"], after["date_published"]) == (before["id"], before["date_published"])
-    assert "Labots 2023. gada 19. septembris: datums bija kļūdains" in after["content_html"]
+    assert "Labojums (2023. gada 19. septembris): datums bija kļūdains" in after["content_html"]
 
 
 def test_the_feed_is_as_new_as_its_newest_change():

@@ -305,7 +305,7 @@ def test_a_correction_is_told_with_its_day():
     when = dt.datetime(2023, 9, 19, 22, 0, tzinfo=dt.UTC)
     rows = with_row(september(), f"{MESSAGE}>site", updated=when, corrected="labots datums")
     assert words(tree_of(MESSAGE_PAGE, rows), "//p[@class='correction']") == [
-        "Labots 2023. gada 20. septembris: labots datums"
+        "Labojums (2023. gada 20. septembris): labots datums"
     ]
 
 

@@ -42,10 +42,10 @@ PAGES: dict[str, dict[str, Wordings]] = {
     },
     "updated": {"lv": "Atjaunots {date}", "en": "Updated on {date}", "ru": "Обновлено {date}", "uk": "Оновлено {date}"},
     "corrected_on": {
-        "lv": "Labots {date}: {note}",
-        "en": "Corrected on {date}: {note}",
-        "ru": "Исправлено {date}: {note}",
-        "uk": "Виправлено {date}: {note}",
+        "lv": "Labojums ({date}): {note}",
+        "en": "Correction ({date}): {note}",
+        "ru": "Исправление ({date}): {note}",
+        "uk": "Виправлення ({date}): {note}",
     },
     "put_right": {
         "lv": "teksts precizēts",

@@ -1,0 +1,118 @@
+"""Posts that answer an earlier one, and threads that were interrupted."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from campaign.deliver import accounts_with_work, run_lane
+from campaign.errors import Rejected, Transient
+from campaign.model import Attempt, Post, Receipt, Segment, State
+from campaign.store import ledger, to_ms
+from campaign.store.database import Database
+from campaign.store.values import frozen
+from tests.ledgers import Clock, Service, make_desk, make_wanted, open_ledger, put, states
+
+QUIZ, REPLY = "kampana/quiz>mastodon:lv", "kampana/answer>mastodon:lv"
+
+
+class Listening(Service):
+    """Remembers what each post answered."""
+
+    def send(self, attempt: Attempt) -> Receipt:
+        receipt = super().send(attempt)
+        self.answered = {**getattr(self, "answered", {}), attempt.key: attempt.parent}
+        return receipt
+
+
+def go(database: Database, service: Service, clock: Clock) -> None:
+    with database.write() as connection:
+        ledger.expire(connection, to_ms(clock()))
+    desk = make_desk(database, {"mastodon": service}, clock)
+    for account in accounts_with_work(desk):
+        run_lane(desk, account)
+
+
+def quiz_and_answer(folder: Path, state: State = State.PLANNED) -> tuple[Database, Clock]:
+    database, clock = open_ledger(folder), Clock()
+    put(database, make_wanted(QUIZ), state=state)
+    put(database, make_wanted(REPLY, answers=QUIZ))
+    return database, clock
+
+
+def test_an_answer_knows_the_post_it_answers(tmp_path: Path) -> None:
+    database, clock = quiz_and_answer(tmp_path)
+    service = Listening()
+    go(database, service, clock)
+    go(database, service, clock)
+    assert states(database) == {QUIZ: "sent", REPLY: "sent"}
+    assert service.answered[REPLY].remote_id.startswith(QUIZ)
+
+
+def test_an_answer_waits_for_a_post_that_is_held_up(tmp_path: Path) -> None:
+    database, clock = quiz_and_answer(tmp_path)
+    service = Service(faults=[("before", Transient("vēlāk"))])
+    go(database, service, clock)
+    assert states(database) == {QUIZ: "waiting", REPLY: "planned"}
+    clock.advance(minutes=20)
+    go(database, service, clock)
+    go(database, service, clock)
+    assert states(database) == {QUIZ: "sent", REPLY: "sent"}
+
+
+def test_an_answer_to_what_was_not_sent_is_not_sent(tmp_path: Path) -> None:
+    database, clock = quiz_and_answer(tmp_path)
+    service = Service(faults=[("before", Rejected("par garu"))])
+    go(database, service, clock)
+    go(database, service, clock)
+    clock.advance(minutes=1)
+    go(database, service, clock)
+    assert states(database) == {QUIZ: "rejected", REPLY: "missed"}
+    assert service.posts == {}
+
+
+def test_an_answer_is_not_given_up_before_its_time(tmp_path: Path) -> None:
+    database, clock = open_ledger(tmp_path), Clock()
+    put(database, make_wanted(QUIZ), state=State.PAST)
+    put(database, make_wanted(REPLY, answers=QUIZ, due=to_ms(clock()) + 60_000))
+    go(database, Service(), clock)
+    assert states(database)[REPLY] == "planned"
+
+
+class Chained(Service):
+    """Publishes a thread post by post; its second post fails once."""
+
+    torn = True
+
+    def send(self, attempt: Attempt) -> Receipt:
+        parts = [attempt.post.text, *(segment.text for segment in attempt.post.thread)]
+        for number, text in enumerate(parts, start=1):
+            if attempt.notes.get(f"part-{number}"):
+                continue
+            if number == 2 and self.torn:
+                self.torn = False
+                raise Transient("vēlāk")
+            self.posts[f"{attempt.key}#{number}"] = text
+            attempt.note(f"part-{number}", f"{attempt.key}#{number}")
+        return Receipt(f"{attempt.key}#1")
+
+
+def test_a_torn_thread_is_finished_with_the_words_it_began_with_late_or_not(tmp_path: Path) -> None:
+    database, clock = open_ledger(tmp_path), Clock()
+    post = Post("message", "lv", "Rūķīši", "Pirmais", thread=(Segment("Otrais"), Segment("Trešais")))
+    put(database, make_wanted(content=frozen(post), late_then="skip"))
+    service = Chained()
+    go(database, service, clock)
+    other = make_wanted(content=frozen(replace(post, text="Cits sākums", thread=(Segment("Cits"),))), revision="r2")
+    rewrite(database, other)
+    clock.advance(hours=5)
+    go(database, service, clock)
+    assert list(service.posts.values()) == ["Pirmais", "Otrais", "Trešais"]
+    assert list(states(database).values()) == ["sent"]
+
+
+def rewrite(database: Database, wanted: object) -> None:
+    from campaign.store import outbox
+    from campaign.store.values import Change, Wanted
+
+    assert isinstance(wanted, Wanted)
+    with database.write() as connection:
+        outbox.rewrite(connection, [Change(wanted.key, State.WAITING, None, wanted)])
