@@ -45,12 +45,10 @@ def test_two_languages_that_do_not_fit_together_are_counted_whole(tmp_path: Path
 
 
 def test_an_entry_in_one_language_is_an_ordinary_post(tmp_path: Path) -> None:
-    app = opened(
-        tmp_path,
-        TOGETHER,
-        KICKOFF.replace(', en: "The campaign begins."', "").replace("languages: [lv, en]", "languages: [lv]"),
+    one = KICKOFF.replace(', en: "The campaign begins."', "").replace(
+        "  - id: kickoff", "  - id: kickoff\n    languages: [lv]"
     )
-    assert draft_of(app).post.also_in == ()
+    assert draft_of(opened(tmp_path, TOGETHER, one)).post.also_in == ()
 
 
 def test_what_falls_into_quiet_hours_is_planned_for_their_end(tmp_path: Path) -> None:
