@@ -15,7 +15,7 @@ from campaign.store.schema import audit
 def record(connection: Connection, now: dt.datetime, who: str, action: str, **detail: Any) -> None:
     """Append one record; `key=` names the delivery it is about."""
     key = str(detail.pop("key", ""))
-    previous = connection.execute(select(audit.c.hash).order_by(desc(audit.c.id)).limit(1)).scalar() or ""
+    previous = connection.execute(_LAST).scalar() or ""
     row = {
         "at": to_ms(now),
         "who": who,
@@ -24,7 +24,11 @@ def record(connection: Connection, now: dt.datetime, who: str, action: str, **de
         "detail": json.dumps(detail, ensure_ascii=False, sort_keys=True, default=str),
         "previous": previous,
     }
-    connection.execute(audit.insert().values(**row, hash=_digest(row)))
+    connection.execute(_APPEND, {**row, "hash": _digest(row)})
+
+
+_LAST = select(audit.c.hash).order_by(desc(audit.c.id)).limit(1)
+_APPEND = audit.insert()
 
 
 def records(connection: Connection, key: str) -> Iterator[Mapping[str, Any]]:

@@ -9,7 +9,21 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func, not_, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Insert,
+    Update,
+    and_,
+    bindparam,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    update,
+)
 
 from campaign.model import Post, Receipt, State
 from campaign.store import holds
@@ -195,46 +209,63 @@ def begin(connection: Connection, row: Row, owner: str, now: int, frozen: Mappin
 
     `frozen` holds service_key, frozen and frozen_revision; from here on they are the bytes of this delivery.
     """
-    allow([State.CLAIMED], State.SENDING)
+    given = {"row_key": row.key, "its_owner": owner, "its_number": row.attempt, "its_revision": row.revision}
+    fresh = {f"new_{name}": value for name, value in frozen.items()}
+    if connection.execute(_beginning(), {**given, **fresh, "now": now}).rowcount == 0:
+        return False
+    write_attempt(connection, row.key, now, "send", "sending", revision=frozen["frozen_revision"])
+    return True
+
+
+@cache
+def _beginning() -> Update:
+    """Built once: putting a statement together costs more than running it."""
+    now: Any = bindparam("now", type_=BigInteger)
     values = {
-        **frozen,
-        "state": "sending",
-        "owner": owner,
+        **{name: bindparam(f"new_{name}") for name in ("service_key", "frozen", "frozen_revision")},
+        "state": str(State.SENDING),
         "last_tried": now,
         "first_tried": func.coalesce(delivery.c.first_tried, now),
         "look_ups": 0,
         "next_try": None,
     }
     fence = and_(
-        delivery.c.key == row.key,
-        delivery.c.state == str(State.CLAIMED),
-        delivery.c.owner == owner,
-        delivery.c.attempt == row.attempt,
-        delivery.c.revision == row.revision,
+        _mine([State.CLAIMED], State.SENDING),
+        delivery.c.revision == bindparam("its_revision"),
         is_in_time(now),
         not_(holds.active()),
         answered(),
     )
-    if connection.execute(update(delivery).where(fence).values(values)).rowcount == 0:
-        return False
-    write_attempt(connection, row.key, now, "send", "sending", revision=frozen["frozen_revision"])
-    return True
+    return update(delivery).where(fence).values(values)
+
+
+def _mine(sources: Sequence[State], target: State) -> ColumnElement[bool]:
+    """Condition: the row is where `sources` say, and still ours."""
+    return and_(
+        delivery.c.key == bindparam("row_key"),
+        delivery.c.owner == bindparam("its_owner"),
+        delivery.c.attempt == bindparam("its_number"),
+        delivery.c.state.in_(allow(sources, target)),
+    )
 
 
 def finish(connection: Connection, fence: tuple[str, str, int], state: State, now: int, **values: Any) -> bool:
     """The outcome of a request; `fence` is (key, owner, attempt). False when the row was lost to another owner."""
     key, owner, number = fence
-    mine = and_(
-        delivery.c.key == key,
-        delivery.c.owner == owner,
-        delivery.c.attempt == number,
-        delivery.c.state.in_(allow([State.SENDING], state)),
-    )
-    changed = update(delivery).where(mine).values(state=str(state), owner=None, lease=None, **values)
-    detail = str(values.get("reason", ""))
-    outcome = str(state) if connection.execute(changed).rowcount else f"lost: {state}"
-    write_attempt(connection, key, now, "send", outcome, detail=detail, receipt=values.get("receipt", ""))
-    return outcome == str(state)
+    given = {"row_key": key, "its_owner": owner, "its_number": number}
+    new = {f"new_{name}": value for name, value in values.items()}
+    won = connection.execute(_finishing(state, tuple(sorted(values))), {**given, **new}).rowcount
+    outcome = str(state) if won else f"lost: {state}"
+    words = {"detail": str(values.get("reason", "")), "receipt": values.get("receipt", "")}
+    write_attempt(connection, key, now, "send", outcome, **words)
+    return bool(won)
+
+
+@cache
+def _finishing(state: State, names: tuple[str, ...]) -> Update:
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+    values |= {"state": str(state), "owner": None, "lease": None}
+    return update(delivery).where(_mine([State.SENDING], state)).values(values)
 
 
 def settle(connection: Connection, key: str, sources: Sequence[State], state: State, **values: Any) -> bool:
@@ -260,9 +291,17 @@ def published(receipt: Receipt, revision: str, content: str, now: int) -> dict[s
 
 def write_attempt(connection: Connection, key: str, at: int, action: str, outcome: str, **words: str) -> None:
     """Append one line to the history of a delivery (detail, revision, receipt)."""
-    number = select(delivery.c.attempt).where(delivery.c.key == key).scalar_subquery()
-    values = {"number": func.coalesce(number, 0), "key": key, "action": action, "at": at, "outcome": outcome, **words}
-    connection.execute(attempt.insert().values(values))
+    words = {f"new_{name}": words.get(name, "") for name in ("detail", "revision", "receipt")}
+    given = {"new_key": key, "new_action": action, "new_at": at, "new_outcome": outcome}
+    connection.execute(_writing_attempt(), {**given, **words})
+
+
+@cache
+def _writing_attempt() -> Insert:
+    names = ("key", "action", "at", "outcome", "detail", "revision", "receipt")
+    number = select(delivery.c.attempt).where(delivery.c.key == bindparam("new_key")).scalar_subquery()
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+    return attempt.insert().values({**values, "number": func.coalesce(number, 0)})
 
 
 def tries(connection: Connection, key: str) -> int:
@@ -282,8 +321,13 @@ def write_note(connection: Connection, key: str, revision: str, name: str, value
 
 def notes(connection: Connection, key: str, revision: str) -> dict[str, str]:
     """The ids handed out for one revision so far."""
-    rows = connection.execute(select(note.c.name, note.c.value).where(note.c.key == key, note.c.revision == revision))
+    rows = connection.execute(_NOTES, {"of_key": key, "of_revision": revision})
     return {row.name: row.value for row in rows}
+
+
+_NOTES = select(note.c.name, note.c.value).where(
+    note.c.key == bindparam("of_key"), note.c.revision == bindparam("of_revision")
+)
 
 
 def torn(connection: Connection, key: str) -> bool:

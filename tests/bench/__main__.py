@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-AREAS = ("reading", "planning", "ledger", "cards", "serving", "running")
+AREAS = ("reading", "planning", "ledger", "delivering", "cards", "serving", "running")
 KEPT = Path("var") / "bench.json"
 
 
