@@ -1,11 +1,13 @@
 """Pictures that a service fetches from our public site: proved to be there before the service is sent to them."""
 
 import datetime as dt
+import re
 
-from campaign.channels.exchange import Exchange, Reply, Request, Service
-from campaign.errors import Transient
+from campaign.channels.exchange import Exchange, Reply, Request, Service, accepted
+from campaign.errors import DeliveryError, Transient
 from campaign.model import Picture
 
+OPEN_GRAPH = re.compile(r'<meta property="og:image" content="([^"<>&]+)">')
 SOON = dt.timedelta(seconds=20)
 
 
@@ -25,6 +27,20 @@ class Hosting:
             said = f"{reply.status} {media_type}".strip()
             raise Transient(f"The picture is not public yet at {self._base_url}{path} (it answers {said}).", SOON)
         return f"{self._base_url}{path}"
+
+    def of_page(self, address: str) -> Reply | None:
+        """The picture that one of our own pages gives for previews; None where there is none, for whatever reason."""
+        try:
+            page = accepted(self._site.reply(Request("GET", self._path(address), "reading the page of the link")))
+            [picture] = OPEN_GRAPH.findall(page.body.decode())
+            return accepted(self._site.reply(Request("GET", self._path(picture), "reading the picture of the page")))
+        except (DeliveryError, ValueError):
+            return None
+
+    def _path(self, address: str) -> str:
+        if not address.startswith(f"{self._base_url}/"):
+            raise ValueError("not on our site")
+        return address.removeprefix(self._base_url)
 
 
 def pretended(request: Request) -> Reply | None:

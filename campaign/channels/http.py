@@ -176,9 +176,20 @@ class _Guard(httpcore.NetworkBackend):
         raise NotImplementedError("nothing here waits between tries")
 
 
+def guarded_socket(host: str, port: int, options: HttpOptions, resolve: Resolve = system_addresses) -> socket.socket:
+    """A connection for what is not HTTP, under the same rules; raises `OSError` where none can be made."""
+    guard = _Guard(options.exceptions, resolve, _Deadline(options.ordinary.connect))
+    try:
+        stream = guard.connect_tcp(host, port, options.ordinary.connect)
+    except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+        raise OSError(type(error).__name__) from error
+    connection: socket.socket = stream.get_extra_info("socket")
+    return connection
+
+
 def over_network(options: HttpOptions, resolve: Resolve = system_addresses) -> Exchange:
     """The way to real services, guarded."""
-    context = _trusted()
+    context = trusted_certificates()
 
     def exchange(request: Request) -> Reply:
         _refuse_unfit(request, options.exceptions)
@@ -198,7 +209,7 @@ def over_network(options: HttpOptions, resolve: Resolve = system_addresses) -> E
 
 
 @cache
-def _trusted() -> "ssl.SSLContext":
+def trusted_certificates() -> "ssl.SSLContext":
     """The certificates we trust; reading them takes longer than anything else here."""
     return httpx.create_ssl_context(trust_env=False)
 

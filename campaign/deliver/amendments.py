@@ -10,7 +10,7 @@ from campaign.deliver.desk import Desk
 from campaign.errors import AccountBlocked, DeliveryError, Rejected, Transient, Uncertain
 from campaign.model import Receipt, State
 from campaign.policy import next_attempt
-from campaign.store import amendments, audit, holds, ledger, to_ms
+from campaign.store import amendments, attempts, audit, holds, ledger, to_ms
 from campaign.store.amendments import Order
 from campaign.store.database import Connection
 
@@ -29,11 +29,11 @@ def amend(desk: Desk, account: str) -> int:
 
 def _carry_out(desk: Desk, order: Order) -> None:
     with desk.database.write() as connection:
-        receipt = ledger.receipt_of(connection, order.key)
+        receipt = attempts.receipt_of(connection, order.key)
         if receipt is None or not amendments.change(connection, order.id, tries=order.tries + 1):
             return
         words = {"detail": order.reason, "revision": order.revision}
-        ledger.write_attempt(connection, order.key, to_ms(desk.clock()), order.action, "sending", **words)
+        attempts.write(connection, order.key, to_ms(desk.clock()), order.action, "sending", **words)
     try:
         changed = _asked(desk, order, receipt)
     except DeliveryError as error:
@@ -65,7 +65,7 @@ def _done(desk: Desk, order: Order, receipt: Receipt) -> None:
             words = {"withdrawn": order.reason or "retracted", "updated_at": to_ms(now)}
             ledger.settle(connection, order.key, [State.SENT], State.RETRACTED, **words)
         stored = json.dumps({"remote_id": receipt.remote_id, "url": receipt.url, "data": dict(receipt.data)})
-        ledger.write_attempt(connection, order.key, to_ms(now), order.action, verb, receipt=stored)
+        attempts.write(connection, order.key, to_ms(now), order.action, verb, receipt=stored)
         amendments.change(connection, order.id, state="done", outcome=verb)
         audit.record(connection, now, order.placed_by, verb, key=order.key, reason=order.reason)
 
@@ -73,7 +73,7 @@ def _done(desk: Desk, order: Order, receipt: Receipt) -> None:
 def _not_done(desk: Desk, order: Order, error: DeliveryError) -> None:
     now = desk.clock()
     with desk.database.write() as connection:
-        ledger.write_attempt(connection, order.key, to_ms(now), order.action, "not done", detail=str(error))
+        attempts.write(connection, order.key, to_ms(now), order.action, "not done", detail=str(error))
         if isinstance(error, AccountBlocked):
             holds.place(connection, now, f"account:{order.account}", "blocked", reason=str(error))
             amendments.change(connection, order.id, outcome=str(error))

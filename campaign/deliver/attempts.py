@@ -7,7 +7,7 @@ from campaign.deliver.desk import Desk
 from campaign.errors import AccountBlocked, DeliveryError, Rejected, Throttled, Transient, Uncertain
 from campaign.model import Attempt, Post, State
 from campaign.policy import next_attempt
-from campaign.store import audit, from_ms, holds, ledger, paces, to_ms
+from campaign.store import attempts, audit, from_ms, holds, ledger, paces, to_ms
 from campaign.store.ledger import Row
 from campaign.store.values import POST
 
@@ -76,12 +76,12 @@ def attempt_of(desk: Desk, key: str, now: dt.datetime, wording: tuple[str, str] 
         if row is None or (row.frozen is None and wording is None):
             raise Uncertain("the frozen bytes are missing")
         content, revision = wording or (row.frozen or "", row.frozen_revision or row.revision)
-        notes = ledger.notes(connection, key, revision)
-        parent = ledger.receipt_of(connection, row.answers) if row.answers else None
+        notes = attempts.notes(connection, key, revision)
+        parent = attempts.receipt_of(connection, row.answers) if row.answers else None
 
     def note(name: str, value: str) -> None:
         with desk.database.write() as connection:
-            ledger.write_note(connection, key, revision, name, value)
+            attempts.write_note(connection, key, revision, name, value)
 
     return Attempt(
         key=key,
@@ -105,8 +105,8 @@ def _failed(desk: Desk, row: Row, error: DeliveryError) -> None:
     now = desk.clock()
     fence = (row.key, desk.owner, row.attempt)
     with desk.database.write() as connection:
-        state, values = verdict(error, ledger.tries(connection, row.key), now, desk.jitter())
-        if state is State.WAITING and ledger.torn(connection, row.key):
+        state, values = verdict(error, attempts.tries(connection, row.key), now, desk.jitter())
+        if state is State.WAITING and attempts.torn(connection, row.key):
             values = {name: value for name, value in values.items() if name != "frozen"} | {"insisted": True}
         finished = ledger.finish(connection, fence, state, to_ms(now), reason=str(error), **values)
         if isinstance(error, Throttled) and error.after:

@@ -8,7 +8,7 @@ from campaign.deliver.desk import Desk
 from campaign.errors import AccountBlocked, DeliveryError, Transient
 from campaign.model import Receipt, State
 from campaign.policy import CAP, next_look_up
-from campaign.store import audit, from_ms, holds, ledger, to_ms
+from campaign.store import attempts, audit, from_ms, holds, ledger, to_ms
 from campaign.store.ledger import Row
 
 
@@ -23,7 +23,7 @@ def look_up(desk: Desk, key: str) -> None:
         _ask_a_person(desk, row, "its account is not configured any more, so nobody can look")
         return
     with desk.database.read() as connection:
-        known = ledger.remote_ids(connection, row.account, besides=key)
+        known = attempts.remote_ids(connection, row.account, besides=key)
     try:
         receipt = channel.find(replace(attempt_of(desk, key, desk.clock()), known=known))
     except (Transient, AccountBlocked) as error:
@@ -43,7 +43,7 @@ def _found(desk: Desk, row: Row, receipt: Receipt) -> None:
     values = ledger.published(receipt, row.frozen_revision or row.revision, row.frozen or row.content, now)
     with desk.database.write() as connection:
         if ledger.settle(connection, row.key, [State.UNCERTAIN], State.SENT, owner=None, **values):
-            ledger.write_attempt(connection, row.key, now, "find", "sent", receipt=values["receipt"])
+            attempts.write(connection, row.key, now, "find", "sent", receipt=values["receipt"])
             audit.record(connection, desk.clock(), desk.owner, "found", key=row.key, receipt=values["receipt"])
 
 
@@ -60,7 +60,7 @@ def _absent(desk: Desk, row: Row, needed: int, longest: dt.timedelta) -> None:
         reason = "the service has nothing of it: it is sent again with the same bytes"
         sources = [State.UNCERTAIN]
         if ledger.settle(connection, row.key, sources, State.WAITING, owner=None, next_try=None, reason=reason):
-            ledger.write_attempt(connection, row.key, to_ms(now), "find", "absent")
+            attempts.write(connection, row.key, to_ms(now), "find", "absent")
 
 
 def _later(desk: Desk, row: Row, error: DeliveryError) -> None:
@@ -75,5 +75,5 @@ def _later(desk: Desk, row: Row, error: DeliveryError) -> None:
 def _ask_a_person(desk: Desk, row: Row, reason: str) -> None:
     with desk.database.write() as connection:
         ledger.touch(connection, row.key, State.UNCERTAIN, next_try=None, reason=reason)
-        ledger.write_attempt(connection, row.key, to_ms(desk.clock()), "find", "cannot tell", detail=reason)
+        attempts.write(connection, row.key, to_ms(desk.clock()), "find", "cannot tell", detail=reason)
     desk.report(f"{row.key}: nobody can tell whether it is public: settle it with `campaign resolve`")

@@ -8,7 +8,7 @@ from campaign.deliver.attempts import is_mine, pictures_ready, verdict
 from campaign.deliver.desk import Desk
 from campaign.errors import AccountBlocked, DeliveryError, Uncertain
 from campaign.model import State
-from campaign.store import audit, from_ms, holds, issues, ledger, outlets, to_ms
+from campaign.store import attempts, audit, from_ms, holds, issues, ledger, outlets, to_ms
 from campaign.store.database import Connection
 from campaign.store.ledger import Row
 from campaign.store.values import POST
@@ -120,7 +120,7 @@ def _close(desk: Desk, key: str) -> None:
             issues.give_back(connection, key, now)
             values["frozen"] = None
         ledger.settle(connection, key, [State.SENDING], state, **values)
-        ledger.write_attempt(connection, key, now, "send", str(state), detail=_summary(counts))
+        attempts.write(connection, key, now, "send", str(state), detail=_summary(counts))
         audit.record(connection, desk.clock(), desk.owner, "mailed", key=key, counts=counts)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from campaign.errors import CampaignError
 from campaign.model import Receipt, Site, State
-from campaign.store import audit, holds, issues, ledger, lookups, to_ms
+from campaign.store import attempts, audit, holds, issues, ledger, lookups, to_ms
 from campaign.store.database import Connection, Database
 from campaign.store.ledger import Row
 
@@ -88,7 +88,7 @@ def _retried(connection: Connection, key: str, person: Person, finding: str) -> 
     else:
         values = {"held_for": "", "reason": "", "next_try": None, "owner": None, "insisted": True}
         ledger.settle(connection, key, [row.state], State.PLANNED, **values)
-    ledger.write_attempt(connection, key, to_ms(person.now), "retry", "planned", detail=person.name)
+    attempts.write(connection, key, to_ms(person.now), "retry", "planned", detail=person.name)
     audit.record(connection, person.now, person.name, "retry", key=key)
     return True
 
@@ -106,7 +106,7 @@ def resolve(database: Database, words: str, person: Person, address: str | None)
             _resolve_issue(connection, row, state, person)
         else:
             _resolve_post(connection, row, address, person)
-        ledger.write_attempt(connection, key, to_ms(person.now), "resolve", str(state), detail=person.name)
+        attempts.write(connection, key, to_ms(person.now), "resolve", str(state), detail=person.name)
         audit.record(connection, person.now, person.name, "resolve", key=key, state=str(state), address=address or "")
     return key, state
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, not_, or_, select, update
 
 from campaign.model import Receipt, State
-from campaign.store import holds, ledger
+from campaign.store import attempts, holds, ledger
 from campaign.store.ledger import Row, is_in_time, page_missing
 from campaign.store.schema import delivery, recipient
 from campaign.store.states import OPEN, allow
@@ -55,7 +55,7 @@ def carry(connection: Connection, issue: str, taken: Sequence[Carried], now: int
     for key, revision, content in taken:
         published = ledger.published(Receipt(issue), revision, content, now)
         if ledger.settle(connection, key, [State.PLANNED], State.SENT, **published):
-            ledger.write_attempt(connection, key, now, "send", "sent", revision=revision, receipt=published["receipt"])
+            attempts.write(connection, key, now, "send", "sent", revision=revision, receipt=published["receipt"])
 
 
 def give_back(connection: Connection, issue: str, now: int) -> None:
@@ -64,7 +64,7 @@ def give_back(connection: Connection, issue: str, now: int) -> None:
     published = ("remote_id", "receipt", "published_revision", "published_content", "published_at", "updated_at")
     for key in list(connection.execute(select(delivery.c.key).where(mine)).scalars()):
         ledger.settle(connection, key, [State.SENT], State.PLANNED, **dict.fromkeys(published))
-        ledger.write_attempt(connection, key, now, "send", "planned", detail=f"nobody got {issue}")
+        attempts.write(connection, key, now, "send", "planned", detail=f"nobody got {issue}")
 
 
 def being_sent(connection: Connection, account: str) -> list[str]:

@@ -13,7 +13,6 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
-    Insert,
     Update,
     and_,
     bindparam,
@@ -26,8 +25,8 @@ from sqlalchemy import (
 )
 
 from campaign.model import Post, Receipt, State
-from campaign.store import holds
-from campaign.store.schema import amendment, attempt, delivery, note, pace, recipient
+from campaign.store import attempts, holds
+from campaign.store.schema import amendment, delivery, pace, recipient
 from campaign.store.states import OPEN, SETTLED, allow
 from campaign.store.values import POST
 
@@ -213,7 +212,7 @@ def begin(connection: Connection, row: Row, owner: str, now: int, frozen: Mappin
     fresh = {f"new_{name}": value for name, value in frozen.items()}
     if connection.execute(_beginning(), {**given, **fresh, "now": now}).rowcount == 0:
         return False
-    write_attempt(connection, row.key, now, "send", "sending", revision=frozen["frozen_revision"])
+    attempts.write(connection, row.key, now, "send", "sending", revision=frozen["frozen_revision"])
     return True
 
 
@@ -257,7 +256,7 @@ def finish(connection: Connection, fence: tuple[str, str, int], state: State, no
     won = connection.execute(_finishing(state, tuple(sorted(values))), {**given, **new}).rowcount
     outcome = str(state) if won else f"lost: {state}"
     words = {"detail": str(values.get("reason", "")), "receipt": values.get("receipt", "")}
-    write_attempt(connection, key, now, "send", outcome, **words)
+    attempts.write(connection, key, now, "send", outcome, **words)
     return bool(won)
 
 
@@ -287,63 +286,6 @@ def published(receipt: Receipt, revision: str, content: str, now: int) -> dict[s
         "held_for": "",
         "reason": "",
     }
-
-
-def write_attempt(connection: Connection, key: str, at: int, action: str, outcome: str, **words: str) -> None:
-    """Append one line to the history of a delivery (detail, revision, receipt)."""
-    words = {f"new_{name}": words.get(name, "") for name in ("detail", "revision", "receipt")}
-    given = {"new_key": key, "new_action": action, "new_at": at, "new_outcome": outcome}
-    connection.execute(_writing_attempt(), {**given, **words})
-
-
-@cache
-def _writing_attempt() -> Insert:
-    names = ("key", "action", "at", "outcome", "detail", "revision", "receipt")
-    number = select(delivery.c.attempt).where(delivery.c.key == bindparam("new_key")).scalar_subquery()
-    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
-    return attempt.insert().values({**values, "number": func.coalesce(number, 0)})
-
-
-def tries(connection: Connection, key: str) -> int:
-    """Requests made for a delivery since a person last asked for it; a claim that was given back is none."""
-    asked = select(func.coalesce(func.max(attempt.c.id), 0)).where(attempt.c.key == key, attempt.c.action == "retry")
-    made = and_(attempt.c.key == key, attempt.c.action == "send", attempt.c.outcome == "sending")
-    query = select(func.count()).where(made, attempt.c.id > asked.scalar_subquery())
-    return int(connection.execute(query).scalar_one())
-
-
-def write_note(connection: Connection, key: str, revision: str, name: str, value: str) -> None:
-    """Keep an id that a service handed out on the way, before it is used."""
-    same = and_(note.c.key == key, note.c.name == name)
-    if connection.execute(update(note).where(same).values(value=value, revision=revision)).rowcount == 0:
-        connection.execute(note.insert().values(key=key, name=name, value=value, revision=revision))
-
-
-def notes(connection: Connection, key: str, revision: str) -> dict[str, str]:
-    """The ids handed out for one revision so far."""
-    rows = connection.execute(_NOTES, {"of_key": key, "of_revision": revision})
-    return {row.name: row.value for row in rows}
-
-
-_NOTES = select(note.c.name, note.c.value).where(
-    note.c.key == bindparam("of_key"), note.c.revision == bindparam("of_revision")
-)
-
-
-def torn(connection: Connection, key: str) -> bool:
-    """True while only the first posts of a thread are out: it is finished with the same words, late or not."""
-    begun = and_(note.c.key == key, note.c.name == "part-1", note.c.value != "")
-    return connection.execute(select(note.c.key).where(begun)).first() is not None
-
-
-def remote_ids(connection: Connection, account: str, besides: str) -> frozenset[str]:
-    """Remote ids of this account that belong to other deliveries, every post of a thread among them."""
-    condition = and_(delivery.c.account == account, delivery.c.remote_id.is_not(None), delivery.c.key != besides)
-    found = set(connection.execute(select(delivery.c.remote_id).where(condition)).scalars())
-    threads = select(delivery.c.receipt).where(condition, delivery.c.receipt.contains('"parts"'))
-    for stored in connection.execute(threads).scalars():
-        found |= {part["remote_id"] for part in json.loads(json.loads(stored)["data"]["parts"])}
-    return frozenset(found)
 
 
 def in_doubt(connection: Connection, now: int) -> list[str]:
@@ -384,12 +326,6 @@ def _unanswerable() -> ColumnElement[bool]:
     over = [str(state) for state in SETTLED if state is not State.SENT]
     coming = select(parent.c.key).where(parent.c.key == delivery.c.answers, parent.c.state.not_in(over))
     return and_(delivery.c.answers != "", not_(exists(coming).correlate(delivery)))
-
-
-def receipt_of(connection: Connection, key: str) -> Receipt | None:
-    """What the service accepted; None while nothing is out."""
-    stored = connection.execute(select(delivery.c.receipt).where(delivery.c.key == key)).scalar()
-    return Receipt(**json.loads(stored)) if stored else None
 
 
 def touch(connection: Connection, key: str, state: State, **values: Any) -> bool:

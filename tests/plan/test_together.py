@@ -7,6 +7,7 @@ import pytest
 
 from campaign.app import App
 from campaign.model import Limits
+from tests.ledgers import Clock
 from tests.test_promises import at
 from tests.workspaces import CONFIG, KICKOFF, make_workspace, open_virtual, states_of
 
@@ -90,6 +91,7 @@ def test_pictures_that_a_service_fetches_are_public_no_sooner_than_their_post(
     [picture] = draft_of(app).post.pictures
     app.build()
     assert not (app.public / "pictures" / picture.name).exists()
+    assert isinstance(app.clock, Clock)
     app.clock.now = at("2023-09-18 09:00")
     app.build()
     assert (app.public / "pictures" / picture.name).exists() is there

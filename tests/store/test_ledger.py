@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from campaign.model import Receipt, State
-from campaign.store import holds, ledger, to_ms
+from campaign.store import attempts, holds, ledger, to_ms
 from campaign.store.database import Database
 from tests.ledgers import NOON, make_wanted, open_ledger, put, states
 
@@ -159,10 +159,10 @@ def test_a_remote_row_waits_for_its_page(tmp_path: Path) -> None:
 
 def test_notes_are_kept_per_revision(tmp_path: Path) -> None:
     with ledger_with(tmp_path).write() as connection:
-        ledger.write_note(connection, KEY, "r1", "media", "7")
-        ledger.write_note(connection, KEY, "r1", "media", "8")
-        assert ledger.notes(connection, KEY, "r1") == {"media": "8"}
-        assert ledger.notes(connection, KEY, "r2") == {}
+        attempts.write_note(connection, KEY, "r1", "media", "7")
+        attempts.write_note(connection, KEY, "r1", "media", "8")
+        assert attempts.notes(connection, KEY, "r1") == {"media": "8"}
+        assert attempts.notes(connection, KEY, "r2") == {}
 
 
 def test_the_next_thing_to_do_is_the_earliest_of_all_times(tmp_path: Path) -> None:

@@ -1,0 +1,117 @@
+"""Posts in two steps, as Instagram and Threads make them: a container that nobody sees, then its publication."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from pydantic import BaseModel, Field, PositiveInt
+
+from campaign.channels.exchange import Request, parsed
+from campaign.channels.graph import LATER, SOON, Ask, Listed, Made, accepted, is_gone, step
+from campaign.errors import Rejected, Transient, Uncertain
+from campaign.model import Attempt, Receipt
+
+
+class _Condition(BaseModel):
+    """How far a container is: Instagram says so in `status_code`, Threads in `status`."""
+
+    status_code: str = ""
+    status: str = ""
+    error_message: str = ""
+
+    @property
+    def state(self) -> str:
+        return self.status_code or self.status
+
+    @property
+    def reason(self) -> str:
+        return (self.error_message or self.status)[:200]
+
+
+class _Config(BaseModel):
+    quota_total: PositiveInt
+    quota_duration: PositiveInt
+
+
+class _Quota(BaseModel):
+    config: _Config
+
+
+class _Quotas(BaseModel):
+    data: list[_Quota] = Field(min_length=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Containers:
+    """Posts of Instagram and Threads: a container, made as often as one likes and seen by nobody, then its publication.
+
+    A container is published once: publishing it again gives the same post. It lives for a day.
+    """
+
+    ask: Ask
+    node: str
+    """The path of the account."""
+    base: str
+    """The path that ids are read below."""
+    make: str
+    publish: str
+    fields: str
+    """The fields that tell a container's condition."""
+
+    def published(self, attempt: Attempt, name: str, content: Callable[[], Mapping[str, str]]) -> str:
+        """The id of the post; its container's id is noted under `name` before it is used."""
+        container = self.ready(attempt, name, content)
+        request = Request("POST", f"{self.node}/{self.publish}", "publishing the post", publishes=True)
+        reply = self.ask(_with_form(request, {"creation_id": container}))
+        return parsed(accepted(reply), Made).id
+
+    def ready(self, attempt: Attempt, name: str, content: Callable[[], Mapping[str, str]]) -> str:
+        """The id of a container that can be published; what an earlier try made is used again while it lives."""
+        container = attempt.notes.get(step(attempt, name), "")
+        condition = self.condition(container) if container else _Condition(status="EXPIRED")
+        if condition.state == "EXPIRED":
+            request = Request("POST", f"{self.node}/{self.make}", "preparing the post")
+            container = parsed(accepted(self.ask(_with_form(request, content()))), Made).id
+            attempt.note(step(attempt, name), container)
+            condition = self.condition(container)
+        if condition.state == "PUBLISHED":
+            raise Uncertain("An earlier try has published the post already.")
+        if condition.state == "ERROR":
+            raise Rejected(
+                f"The service cannot use what was prepared: “{(condition.error_message or condition.status)[:200]}”."
+            )
+        if condition.state != "FINISHED":
+            raise Transient("The service is still preparing the post.", SOON)
+        return container
+
+    def condition(self, container: str) -> _Condition:
+        """How far a container is; one that cannot be seen counts as expired."""
+        request = Request("GET", f"{self.base}/{container}?fields={self.fields}", "looking whether the post is ready")
+        reply = self.ask(request)
+        return _Condition(status="EXPIRED") if is_gone(reply) else parsed(accepted(reply), _Condition)
+
+    def found(self, attempt: Attempt, name: str, look: Callable[[], Listed | None]) -> Receipt | None:
+        """What became of a lost answer; nothing can be public that had no container."""
+        container = attempt.notes.get(step(attempt, name), "")
+        if not container:
+            return None
+        condition = self.condition(container)
+        if (post := look()) is not None:
+            return Receipt(post.id, post.url)
+        if condition.state == "PUBLISHED":
+            raise Transient("The post is public, but the account's list does not show it yet.", LATER)
+        return None
+
+    def forget(self, attempt: Attempt, names: Iterable[str]) -> None:
+        """What was refused is not used again, should a person want it sent all the same."""
+        for name in names:
+            attempt.note(step(attempt, name), "")
+
+    def pace(self, limit: str) -> tuple[int, int]:
+        """At most so many posts in so many seconds, as the service has it for this account."""
+        request = Request("GET", f"{self.node}/{limit}?fields=config", "reading the account's limits")
+        config = parsed(accepted(self.ask(request)), _Quotas).data[0].config
+        return config.quota_total, config.quota_duration
+
+
+def _with_form(request: Request, form: Mapping[str, str]) -> Request:
+    return Request(request.method, request.url, request.doing, form=form, publishes=request.publishes)

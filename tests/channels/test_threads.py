@@ -1,0 +1,267 @@
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from campaign.channels import open_channel, read_limits
+from campaign.channels.threads import Threads, ThreadsSettings
+from campaign.errors import AccountBlocked, Rejected, Throttled, Transient, Uncertain
+from campaign.model import Post, Segment
+from tests.channels.attempts import ALT, KEY, TEXT, Delivery, MemoryTokens, make_picture, make_post, options_for
+from tests.channels.contract import ChannelContract, World
+from tests.fakes.graph import NODE, TOKEN, FakeSite, FakeThreads, refusal
+from tests.fakes.server import Fault, Handling, answering, lost_after, lost_before
+
+
+@pytest.fixture
+def site() -> Iterator[FakeSite]:
+    fake = FakeSite()
+    with fake:
+        yield fake
+
+
+@pytest.fixture
+def server() -> Iterator[FakeThreads]:
+    fake = FakeThreads()
+    with fake:
+        yield fake
+
+
+@pytest.fixture
+def tokens() -> MemoryTokens:
+    return MemoryTokens()
+
+
+@pytest.fixture
+def channel(server: FakeThreads, site: FakeSite, tokens: MemoryTokens) -> Threads:
+    def now() -> dt.datetime:
+        return server.clock()
+
+    told = {"kind": "threads", "user_id": NODE, "server": server.url, "token": TOKEN}
+    options = replace(options_for(server.address, site.address), base_url=site.url, clock=now)
+    opened = open_channel("threads", ThreadsSettings.model_validate(told), options, tokens)
+    assert isinstance(opened, Threads)
+    return opened
+
+
+@pytest.fixture
+def world(server: FakeThreads, channel: Threads) -> World:
+    return World(channel, server, lambda: server.posts, edits=False)
+
+
+class TestContract(ChannelContract):
+    pass
+
+
+def three() -> Post:
+    row = (Segment("Otrais: rūķīši", (make_picture("Otrais attēls"),)), Segment("Trešais"))
+    return make_post("Pirmais", make_picture("Pirmais attēls"), thread=row)
+
+
+def shown(server: FakeThreads) -> list[tuple[str, list[str]]]:
+    return [(post["text"], post["alts"]) for post in server.posts]
+
+
+def in_a_row(server: FakeThreads) -> bool:
+    """True when each post answers the one before."""
+    posts = server.posts
+    return [post["answers"] for post in posts] == ["", *(post["id"] for post in posts[:-1])]
+
+
+def test_what_readers_get_is_what_was_written(server: FakeThreads, world: World):
+    receipt = world.delivery().send()
+    assert shown(server) == [(TEXT, [ALT])]
+    assert receipt.url == f"https://kampana.example/p/{receipt.remote_id}"
+
+
+@pytest.mark.parametrize("alts", [[], ["Pirmais", "Otrais", "Trešais"]])
+def test_a_post_has_no_picture_or_several(server: FakeThreads, channel: Threads, alts: list[str]):
+    pictures = [make_picture(alt, red=20 + number) for number, alt in enumerate(alts)]
+    Delivery(channel, make_post(TEXT, *pictures)).send()
+    assert shown(server) == [(TEXT, alts)]
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("ā" * 500, True),
+        ("ā" * 501, False),
+        ("ы" * 496 + "😀", True),
+        ("ы" * 497 + "😀", False),
+        ("e\u0301" * 500, True),
+    ],
+)
+def test_the_limit_is_the_services(server: FakeThreads, channel: Threads, text: str, fits: bool):
+    delivery = Delivery(channel, make_post(text))
+    if fits:
+        delivery.send()
+    else:
+        with pytest.raises(Rejected):
+            delivery.send()
+    assert len(server.posts) == fits
+
+
+def test_a_thread_is_a_row_of_answers(server: FakeThreads, channel: Threads):
+    receipt = Delivery(channel, three()).send()
+    assert shown(server) == [
+        ("Pirmais", ["Pirmais attēls"]),
+        ("Otrais: rūķīši", ["Otrais attēls"]),
+        ("Trešais", []),
+    ]
+    assert in_a_row(server)
+    assert receipt.remote_id == server.posts[0]["id"]
+
+
+def all_well(handling: Handling) -> None:
+    handling.reply(handling.act())
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+@pytest.mark.parametrize("loss", [lost_before, lost_after])
+def test_a_lost_answer_anywhere_in_a_thread_leaves_it_whole(
+    server: FakeThreads, channel: Threads, place: int, loss: Fault
+):
+    server.fault(*[all_well] * place, loss)
+    Delivery(channel, three()).driven(12)
+    assert [text for text, _ in shown(server)] == ["Pirmais", "Otrais: rūķīši", "Trešais"]
+    assert in_a_row(server)
+
+
+def test_a_thread_of_equal_words_is_still_one_of_each(server: FakeThreads, channel: Threads):
+    post = make_post("Vienādi", thread=(Segment("Vienādi"), Segment("Vienādi"), Segment("Vienādi")))
+    server.fault(all_well, all_well, lost_after)
+    Delivery(channel, post).driven(12)
+    assert len(server.posts) == 4
+    assert in_a_row(server)
+
+
+def test_a_thread_that_is_refused_halfway_is_taken_back(server: FakeThreads, channel: Threads):
+    delivery = Delivery(channel, make_post("Pirmais", thread=(Segment("ā" * 501),)))
+    with pytest.raises(Rejected):
+        delivery.send()
+    assert not server.posts
+    replace(delivery, post=make_post("Pirmais", thread=(Segment("Otrais"),))).driven()
+    assert [text for text, _ in shown(server)] == ["Pirmais", "Otrais"]
+
+
+def test_a_thread_is_removed_whole(server: FakeThreads, channel: Threads):
+    receipt = Delivery(channel, three()).send()
+    server.state["posts"].pop(server.posts[1]["id"])
+    channel.remove(receipt)
+    channel.remove(receipt)
+    assert not server.posts
+
+
+def test_an_answer_stands_below_the_post_it_answers(server: FakeThreads, channel: Threads):
+    parent = Delivery(channel, make_post("Jautājums")).send()
+    answer = Delivery(channel, make_post(TEXT), key=f"{KEY}2", parent=parent)
+    server.fault(lost_after)
+    receipt = answer.driven()
+    assert [post["answers"] for post in server.posts] == ["", parent.remote_id]
+    assert receipt.remote_id == server.posts[1]["id"]
+
+
+def test_a_post_still_in_the_works_is_waited_for_and_not_made_again(server: FakeThreads, world: World):
+    server.habits.polls = 3
+    world.delivery().driven()
+    assert (len(server.posts), len(server.state["drafts"])) == (1, 1)
+
+
+def test_a_crash_between_the_steps_goes_on_with_what_is_there(server: FakeThreads, world: World):
+    before = world.delivery()
+    server.fault(lost_before)
+    with pytest.raises(Uncertain):
+        before.send()
+    world.delivery(notes=before.notes).send()
+    assert (len(server.posts), len(server.state["drafts"])) == (1, 1)
+
+
+def test_a_post_that_the_list_does_not_show_yet_is_looked_for_again(server: FakeThreads, world: World):
+    server.habits.list_lag = 2
+    server.fault(lost_after)
+    receipt = world.delivery().driven()
+    assert [post["id"] for post in server.posts] == [receipt.remote_id]
+
+
+def test_a_container_that_expired_is_made_anew(server: FakeThreads, world: World):
+    delivery = world.delivery()
+    server.fault(lost_before)
+    with pytest.raises(Uncertain):
+        delivery.send()
+    server.clock = lambda: dt.datetime.now(dt.UTC) + dt.timedelta(hours=25)
+    delivery.driven()
+    assert len(server.posts) == 1
+
+
+def test_what_threads_cannot_use_is_refused(server: FakeThreads, world: World):
+    server.habits.broken = "ERROR"
+    with pytest.raises(Rejected, match="UNKNOWN"):
+        world.delivery().send()
+
+
+def test_a_picture_that_is_not_public_yet_is_waited_for(server: FakeThreads, site: FakeSite, world: World):
+    site.is_public = False
+    with pytest.raises(Transient, match="not public"):
+        world.delivery().send()
+    assert not server.state["drafts"]
+
+
+def test_last_weeks_post_is_not_claimed(server: FakeThreads, world: World):
+    older = server.post_by_somebody(TEXT)
+    delivery = world.delivery(known=frozenset({older}))
+    server.fault(lost_before)
+    with pytest.raises(Uncertain):
+        delivery.send()
+    assert delivery.find() is None
+
+
+def test_a_used_up_quota_lets_the_account_rest(server: FakeThreads, world: World):
+    server.habits.quota = 0
+    with pytest.raises(Throttled) as raised:
+        world.delivery().send()
+    assert raised.value.after == dt.timedelta(hours=1)
+
+
+def test_how_many_posts_a_day_is_read_from_the_account(channel: Threads):
+    assert read_limits(channel).pace == (100, 86_400)
+
+
+def test_a_post_that_the_token_may_not_see_does_not_count_as_removed(server: FakeThreads, world: World):
+    receipt = world.delivery().send()
+    server.fault(answering(refusal(24, 4_279_009)), on=f"DELETE /v1.0/{receipt.remote_id}")
+    server.fault(answering(refusal(190)), on=f"GET /v1.0/{NODE}")
+    with pytest.raises(AccountBlocked):
+        world.channel.remove(receipt)
+    assert len(server.posts) == 1
+
+
+def test_removals_that_are_used_up_are_tried_again(server: FakeThreads, world: World):
+    receipt = world.delivery().send()
+    server.fault(answering(refusal(80_006)), on=f"DELETE /v1.0/{receipt.remote_id}")
+    with pytest.raises(Throttled):
+        world.channel.remove(receipt)
+
+
+def test_a_renewed_token_is_saved_before_it_is_used(server: FakeThreads, world: World, tokens: MemoryTokens):
+    world.delivery().send()
+    assert tokens.values["threads"]["access"] == f"{TOKEN}-1"
+    assert server.log[-1].headers["authorization"] == f"Bearer {TOKEN}-1"
+
+
+def test_a_dead_token_blocks_the_account(server: FakeThreads, world: World):
+    server.state["tokens"].clear()
+    with pytest.raises(AccountBlocked) as raised:
+        world.delivery().send()
+    assert "kanarijputnins" not in str(raised.value)
+    assert not server.posts
+
+
+def test_a_service_that_is_down_when_the_token_is_due_costs_nothing(server: FakeThreads, world: World):
+    with server.down(), pytest.raises(Transient) as raised:
+        world.delivery().send()
+    assert "kanarijputnins" not in str(raised.value)
+
+
+def test_check_names_the_account(channel: Threads):
+    assert channel.check() == "@rukisi on Threads"
