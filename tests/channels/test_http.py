@@ -11,9 +11,9 @@ import httpcore
 import pytest
 from pydantic import BaseModel
 
-from campaign.channels.exchange import Reply, Request, Service, accepted, explained, parsed, waiting
+from campaign.channels.exchange import Reply, Request, Service, accepted, explained, heeding, parsed, waiting
 from campaign.channels.http import LARGEST_REPLY, HttpOptions, Timeouts, _Deadline, _Stream, is_public, over_network
-from campaign.errors import AccountBlocked, DeliveryError, Rejected, Transient, Uncertain
+from campaign.errors import AccountBlocked, DeliveryError, Rejected, Throttled, Transient, Uncertain
 from tests.channels.attempts import options_for
 from tests.fakes.server import Answer, FakeServer, Seen, answering, as_json, dripping, hanging, lost_after, torn_down
 
@@ -72,9 +72,9 @@ TOKEN = {"www-authenticate": "Bearer error=invalid_token"}
         (410, {}, Rejected, Rejected),
         (413, {}, Rejected, Rejected),
         (422, {}, Rejected, Rejected),
-        (425, {}, Transient, Transient),
+        (425, {}, Throttled, Throttled),
         (426, {}, AccountBlocked, AccountBlocked),
-        (429, {}, Transient, Transient),
+        (429, {}, Throttled, Throttled),
         (301, {}, AccountBlocked, AccountBlocked),
         (302, {}, AccountBlocked, AccountBlocked),
         (303, {}, Uncertain, Transient),
@@ -375,3 +375,14 @@ def test_slow_bytes_never_outlast_the_whole(server: Echo):
 
     threading.Thread(target=call, daemon=True).start()
     assert finished.wait(10)
+
+
+@pytest.mark.parametrize(
+    ("left", "publishes", "rests"), [("0", True, [45]), ("1", True, []), ("0", False, []), ("", True, [])]
+)
+def test_the_last_post_a_service_allows_rests_the_account(left: str, publishes: bool, rests: list[int]) -> None:
+    headers = {"x-ratelimit-remaining": left, "x-ratelimit-reset": "45"}
+    told: list[dt.timedelta] = []
+    way = heeding(lambda request: Reply(request, 200, headers), told.append)
+    way(Request("POST", "https://social.example", "publishing", publishes=publishes))
+    assert [wait.total_seconds() for wait in told] == rests
