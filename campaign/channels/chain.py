@@ -12,6 +12,8 @@ from campaign.model import Attempt, Post, Receipt, Segment
 
 Publish = Callable[[int, Segment, Receipt | None], Receipt]
 """(number from 1, the post, what it answers) → what the service accepted."""
+Correct = Callable[[int, Segment, Receipt], Receipt]
+"""(number from 1, the new wording, what stands there) → what the service accepted."""
 
 
 def segments_of(post: Post) -> tuple[Segment, ...]:
@@ -32,7 +34,23 @@ def in_turn(attempt: Attempt, publish: Publish, remove: Callable[[Receipt], None
         done.append(receipt)
         if len(segments) > 1:
             attempt.note(f"part-{number}", _as_json(receipt))
-    return _whole(done)
+    return whole(done)
+
+
+def corrected(receipt: Receipt, post: Post, correct: Correct) -> Receipt:
+    """Correct a published thread post by post; one of another length would not answer itself any more."""
+    parts, segments = parts_of(receipt), segments_of(post)
+    if len(parts) != len(segments):
+        raise Rejected(
+            f"A thread is corrected post by post: {len(parts)} are published, the new wording has {len(segments)}."
+            " Retract it and publish the new one."
+        )
+    return whole([correct(*each) for each in zip(range(1, len(parts) + 1), segments, parts, strict=True)])
+
+
+def published_ids(attempt: Attempt) -> frozenset[str]:
+    """The ids of the thread's posts that are noted: a look-up must not claim one of them again."""
+    return frozenset(receipt.remote_id for receipt in _noted(attempt))
 
 
 def doubtful(attempt: Attempt) -> tuple[int, Segment]:
@@ -53,7 +71,7 @@ def finished(attempt: Attempt, found: Receipt | None) -> Receipt | None:
         done.append(found)
         if len(segments) > 1:
             attempt.note(f"part-{len(done)}", _as_json(found))
-    return _whole(done) if len(done) == len(segments) else None
+    return whole(done) if len(done) == len(segments) else None
 
 
 def parts_of(receipt: Receipt) -> list[Receipt]:
@@ -62,7 +80,8 @@ def parts_of(receipt: Receipt) -> list[Receipt]:
     return [Receipt(part["remote_id"], part["url"], part["data"]) for part in stored] or [receipt]
 
 
-def _whole(done: Sequence[Receipt]) -> Receipt:
+def whole(done: Sequence[Receipt]) -> Receipt:
+    """The receipt of a thread, from those of its posts; of a single post, its own."""
     first = done[0]
     if len(done) == 1:
         return first

@@ -6,22 +6,26 @@ import html
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from types import MappingProxyType
 from typing import ClassVar, Literal
 from urllib.parse import urlencode
 
-from pydantic import BaseModel, PositiveInt, RootModel, SecretStr
+from pydantic import BaseModel, RootModel, SecretStr
 
+from campaign.channels import chain
 from campaign.channels.account import Server, revealed
+from campaign.channels.authorisation import Authorisation
 from campaign.channels.base import Channel, Opening, RemoteModel
-from campaign.channels.exchange import Exchange, Reply, Request, Service, Upload, accepted, parsed
+from campaign.channels.exchange import Exchange, Reply, Request, Service, Upload, accepted, parsed, service_time
+from campaign.channels.instance import LIMITS, SCOPES, Instance, registered
 from campaign.errors import AccountBlocked, Rejected, Transient, Uncertain
-from campaign.model import Attempt, Limits, Picture, Post, Receipt
+from campaign.model import Attempt, Limits, Picture, Post, Receipt, Segment
 
-LIMITS = Limits(characters=500, url_weight=23, images=4, alt_characters=1500)
 CLOCKS_DIFFER = dt.timedelta(minutes=2)
 STILL_PROCESSING = dt.timedelta(seconds=5)
+NOTHING: Mapping[str, str] = MappingProxyType({})
 PAGE = 40
 PAGES = 25
 """How far back `find` reads before it says that nobody can tell."""
@@ -31,6 +35,13 @@ class MastodonSettings(RemoteModel):
     """An account on Mastodon or a compatible server."""
 
     needs: ClassVar[tuple[str, ...]] = ("token",)
+    authorisation: ClassVar = Authorisation(
+        page="{server}/oauth/authorize",
+        redeem_at="{server}/oauth/token",
+        scopes=SCOPES,
+        shows_code="urn:ietf:wg:oauth:2.0:oob",
+        register=registered,
+    )
 
     kind: Literal["mastodon"]
     """The service."""
@@ -84,7 +95,8 @@ class Mastodon:
 
     Not twice: the server remembers an `Idempotency-Key` for an hour and answers a repeat with the first status.
     Compatible servers may ignore the key, so a lost answer is always looked up among the account's own statuses
-    first; lists can lag, so two empty look-ups prove absence.
+    first; lists can lag, so two empty look-ups prove absence. A thread is published status by status, each under a
+    key of its own.
     https://docs.joinmastodon.org/methods/statuses/
     """
 
@@ -101,46 +113,30 @@ class Mastodon:
         return hashlib.sha256(f"{key}\n{revision}".encode()).hexdigest()
 
     def send(self, attempt: Attempt) -> Receipt:
-        media = [self._media(attempt, index, picture) for index, picture in enumerate(attempt.post.pictures)]
-        used_before = bool(media) and attempt.notes.get("posted-with") == " ".join(media)
-        if media:
-            attempt.note("posted-with", " ".join(media))
-        reply = self._service.reply(self._publication(attempt, media))
-        try:
-            status = parsed(accepted(reply), _Status)
-        except Rejected as refusal:
-            if reply.status == 400:
-                self._prove_token()
-            if used_before:
-                raise _in_use(attempt, refusal) from None
-            raise
-        return _receipt(status, attempt.post, media)
+        if "clock" not in attempt.notes:
+            told = service_time(self._proved())
+            attempt.note("clock", told.isoformat() if told else "")
+        return chain.in_turn(attempt, partial(self._publish, attempt), self.remove)
 
     def find(self, attempt: Attempt) -> Receipt | None:
         """Among our own statuses since the first try: the oldest with this text that the ledger does not know."""
-        wanted = _letters(attempt.post.text)
-        since = attempt.first_tried - CLOCKS_DIFFER
-        unknown = [status for status in self._own_statuses(since) if status.id not in attempt.known]
+        if complete := chain.finished(attempt, None):
+            return complete
+        number, segment = chain.doubtful(attempt)
+        wanted, known = _letters(segment.text), attempt.known | chain.published_ids(attempt)
+        unknown = [status for status in self._own_statuses(_began(attempt)) if status.id not in known]
         same = [status for status in unknown if _letters(self._text_of(status)) == wanted]
-        media = attempt.notes.get("posted-with", "").split()
-        return _receipt(same[-1], attempt.post, media) if same else None
+        media = attempt.notes.get(f"posted-with-{number}", "").split()
+        return chain.finished(attempt, _receipt(same[-1], attempt.post, segment, media) if same else None)
 
     def edit(self, receipt: Receipt, attempt: Attempt) -> Receipt:
-        pictures = attempt.post.pictures
-        kept = dict(zip(receipt.data["pictures"].split(), receipt.data["media"].split(), strict=False))
-        media = [kept.get(picture.id) or self._media(attempt, index, picture) for index, picture in enumerate(pictures)]
-        body = _content(attempt.post, media) | {
-            "media_attributes": [
-                {"id": id_, "description": picture.alt} for id_, picture in zip(media, pictures, strict=True)
-            ]
-        }
-        request = Request("PUT", f"/api/v1/statuses/{receipt.remote_id}", "correcting the post", json=body)
-        return _receipt(self._service.read(request, _Status), attempt.post, media)
+        return chain.corrected(receipt, attempt.post, partial(self._correct, attempt))
 
     def remove(self, receipt: Receipt) -> None:
-        reply = self._service.reply(Request("DELETE", f"/api/v1/statuses/{receipt.remote_id}", "removing the post"))
-        if reply.status not in {404, 410}:
-            accepted(reply)
+        for part in reversed(chain.parts_of(receipt)):
+            reply = self._service.reply(Request("DELETE", _place(part), "removing the post"))
+            if reply.status not in {404, 410} or not part.data:
+                accepted(reply)
 
     def check(self) -> str:
         return f"@{self._account().acct} on {self._settings.server.partition('://')[2]}"
@@ -150,16 +146,49 @@ class Mastodon:
         reply = self._service.reply(Request("GET", "/api/v2/instance", "reading the server's limits"))
         if reply.status in {404, 410}:
             reply = self._service.reply(Request("GET", "/api/v1/instance", "reading the server's limits"))
-        return parsed(accepted(reply), _Instance).limits
+        return parsed(accepted(reply), Instance).limits
 
-    def _publication(self, attempt: Attempt, media: Sequence[str]) -> Request:
-        body = _content(attempt.post, media) | {"visibility": self._settings.visibility}
-        headers = {"Idempotency-Key": attempt.service_key}
-        return Request("POST", "/api/v1/statuses", "publishing the post", headers, json=body, publishes=True)
+    def _publish(self, attempt: Attempt, number: int, segment: Segment, answered: Receipt | None) -> Receipt:
+        media, noted = self._uploaded(attempt, number, segment), f"posted-with-{number}"
+        used_before = bool(media) and attempt.notes.get(noted) == " ".join(media)
+        if media:
+            attempt.note(noted, " ".join(media))
+        body = _content(attempt.post, segment, media) | {"visibility": self._settings.visibility}
+        if answered:
+            body["in_reply_to_id"] = answered.remote_id
+        headers = {"Idempotency-Key": attempt.service_key if number == 1 else f"{number}-{attempt.service_key}"}
+        request = Request("POST", "/api/v1/statuses", "publishing the post", headers, json=body, publishes=True)
+        reply = self._service.reply(request)
+        try:
+            return _receipt(parsed(accepted(reply), _Status), attempt.post, segment, media)
+        except Rejected as refusal:
+            if reply.status == 400:
+                self._proved()
+            if used_before:
+                raise _in_use(attempt, refusal) from None
+            raise
 
-    def _media(self, attempt: Attempt, index: int, picture: Picture) -> str:
+    def _correct(self, attempt: Attempt, number: int, segment: Segment, part: Receipt) -> Receipt:
+        kept = dict(zip(part.data.get("pictures", "").split(), part.data.get("media", "").split(), strict=False))
+        media = self._uploaded(attempt, number, segment, kept)
+        body = _content(attempt.post, segment, media) | {
+            "media_attributes": [
+                {"id": id_, "description": picture.alt} for id_, picture in zip(media, segment.pictures, strict=True)
+            ]
+        }
+        request = Request("PUT", _place(part), "correcting the post", json=body)
+        return _receipt(self._service.read(request, _Status), attempt.post, segment, media)
+
+    def _uploaded(
+        self, attempt: Attempt, number: int, segment: Segment, kept: Mapping[str, str] = NOTHING
+    ) -> list[str]:
+        return [
+            kept.get(picture.id) or self._media(attempt, f"media-{picture.id}-{number}-{index}", picture)
+            for index, picture in enumerate(segment.pictures)
+        ]
+
+    def _media(self, attempt: Attempt, name: str, picture: Picture) -> str:
         """The id of an uploaded picture that is ready; what an earlier try has uploaded is used again."""
-        name = f"media-{picture.id}-{index}"
         if known := attempt.notes.get(name):
             reply = self._service.reply(Request("GET", f"/api/v1/media/{known}", "looking whether a picture is ready"))
             if reply.status not in {404, 410, 422}:
@@ -170,16 +199,16 @@ class Mastodon:
         attempt.note(name, media.id)
         return _ready(media)
 
-    def _prove_token(self) -> None:
-        """Some servers answer 400 where others say 401: a token that cannot even read is the account's trouble."""
+    def _proved(self) -> Reply:
+        """The answer to what any good token may ask: to a bad one some servers say 400, where others say 401."""
+        request = Request("GET", "/api/v1/accounts/verify_credentials", "proving the account's token")
         try:
-            self._account()
+            return accepted(self._service.reply(request))
         except Rejected as refusal:
             raise AccountBlocked(str(refusal)) from None
 
     def _account(self) -> _Account:
-        request = Request("GET", "/api/v1/accounts/verify_credentials", "proving the account's token")
-        return self._service.read(request, _Account)
+        return parsed(self._proved(), _Account)
 
     def _own_statuses(self, since: dt.datetime) -> Iterator[_Status]:
         """Newest first, page by page, until one is older."""
@@ -202,8 +231,20 @@ class Mastodon:
         return parsed(accepted(reply), _Source).text
 
 
-def _content(post: Post, media: Sequence[str]) -> dict[str, object]:
-    return {"status": post.text, "language": post.language, "media_ids": list(media)}
+def _began(attempt: Attempt) -> dt.datetime:
+    """No status of this delivery is older. By the server's clock, noted before the first one: ours may be wrong."""
+    told = attempt.notes.get("clock")
+    return (dt.datetime.fromisoformat(told) if told else attempt.first_tried) - CLOCKS_DIFFER
+
+
+def _place(part: Receipt) -> str:
+    """Of a status; a receipt that a person gave holds nothing but its address, which ends in the id."""
+    return f"/api/v1/statuses/{part.remote_id.rstrip('/').rpartition('/')[2]}"
+
+
+def _content(post: Post, segment: Segment, media: Sequence[str]) -> dict[str, object]:
+    warned = {"spoiler_text": post.content_warning, "sensitive": True} if post.content_warning else {}
+    return {"status": segment.text, "language": post.language, "media_ids": list(media), **warned}
 
 
 def _ready(media: _Media) -> str:
@@ -223,8 +264,8 @@ def _in_use(attempt: Attempt, refusal: Rejected) -> Uncertain:
     return Uncertain(str(refusal))
 
 
-def _receipt(status: _Status, post: Post, media: Sequence[str]) -> Receipt:
-    data = {"pictures": " ".join(picture.id for picture in post.pictures), "media": " ".join(media)}
+def _receipt(status: _Status, post: Post, segment: Segment, media: Sequence[str]) -> Receipt:
+    data = {"pictures": " ".join(picture.id for picture in segment.pictures), "media": " ".join(media)}
     if status.language != post.language:
         data["warning"] = f"The server did not keep the language ({post.language})."
     return Receipt(status.id, status.url or "", data)
@@ -233,45 +274,6 @@ def _receipt(status: _Status, post: Post, media: Sequence[str]) -> Receipt:
 def _letters(text: str) -> str:
     """What two copies of a text have in common however a server spaces it."""
     return "".join(unicodedata.normalize("NFC", text).split())
-
-
-# ---------------------------------------------------------------- a server's limits
-
-
-class _StatusLimits(BaseModel):
-    max_characters: PositiveInt = LIMITS.characters
-    max_media_attachments: PositiveInt = LIMITS.images
-    characters_reserved_per_url: PositiveInt = LIMITS.url_weight
-
-
-class _PictureLimits(BaseModel):
-    image_size_limit: PositiveInt = LIMITS.image_bytes
-    image_matrix_limit: PositiveInt = LIMITS.image_pixels
-    description_limit: PositiveInt = LIMITS.alt_characters
-
-
-class _Configuration(BaseModel):
-    statuses: _StatusLimits = _StatusLimits()
-    media_attachments: _PictureLimits = _PictureLimits()
-
-
-class _Instance(BaseModel):
-    configuration: _Configuration | None = None
-    max_toot_chars: PositiveInt = LIMITS.characters  # where compatible servers said it before `configuration`
-
-    @property
-    def limits(self) -> Limits:
-        """Pictures stay as small as everywhere, even where a server would take larger ones."""
-        told = self.configuration or _Configuration(statuses=_StatusLimits(max_characters=self.max_toot_chars))
-        return replace(
-            LIMITS,
-            characters=told.statuses.max_characters,
-            url_weight=told.statuses.characters_reserved_per_url,
-            images=told.statuses.max_media_attachments,
-            alt_characters=told.media_attachments.description_limit,
-            image_bytes=min(LIMITS.image_bytes, told.media_attachments.image_size_limit),
-            image_pixels=min(LIMITS.image_pixels, told.media_attachments.image_matrix_limit),
-        )
 
 
 # ---------------------------------------------------------------- for the recorder
@@ -283,9 +285,6 @@ def _pretended(request: Request) -> Reply:
         answer: dict[str, object] = {"id": f"media-{hashlib.sha256(request.upload.content).hexdigest()[:8]}", "url": ""}
     else:
         body = request.json if isinstance(request.json, dict) else {}
-        answer = {
-            "id": request.headers.get("Idempotency-Key", "status")[:16],
-            "created_at": "1970-01-01T00:00:00Z",
-            "language": body.get("language"),
-        }
+        named = request.headers.get("Idempotency-Key") or request.path.rpartition("/")[2]
+        answer = {"id": named[:16], "created_at": "1970-01-01T00:00:00Z", "language": body.get("language")}
     return Reply(request, 200, body=json.dumps(answer).encode())

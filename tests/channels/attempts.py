@@ -3,9 +3,12 @@
 import datetime as dt
 import hashlib
 import io
+from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cache
+from threading import Lock
 from typing import Any
 
 from campaign.channels.base import Channel
@@ -46,6 +49,7 @@ class Delivery:
     revision: str = "r1"
     notes: dict[str, str] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
+    parent: Receipt | None = None
     now: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC).replace(microsecond=0))
 
     @property
@@ -62,6 +66,7 @@ class Delivery:
             note=self.notes.__setitem__,
             notes=dict(self.notes),
             known=self.known,
+            parent=self.parent,
         )
 
     def send(self) -> Receipt:
@@ -108,6 +113,7 @@ class MemoryTokens:
     def __init__(self) -> None:
         self.values: dict[str, Mapping[str, str]] = {}
         self.saves = 0
+        self._locks: dict[str, Lock] = defaultdict(Lock)
 
     def load(self, account: str) -> Mapping[str, str]:
         return self.values.get(account, {})
@@ -115,6 +121,9 @@ class MemoryTokens:
     def save(self, account: str, values: Mapping[str, str]) -> None:
         self.saves += 1
         self.values[account] = dict(values)
+
+    def exclusive(self, account: str) -> AbstractContextManager[Any]:
+        return self._locks[account]
 
 
 def options_for(*addresses: str) -> HttpOptions:

@@ -1,10 +1,12 @@
 """What every channel to a remote service keeps, whatever goes wrong: a test module per channel inherits it.
 
-The subclass gives a `world`: the channel, and the server that counts what the public can see.
+The module has `opened_world()`, a context manager that yields a `World`: the channel, and the server that counts what
+the public can see. Its `world` fixture enters that. Every `opened_world…` function of a `test_<kind>.py` is also one
+row of the matrix in `tests/exactly_once.py`; `opened_world_that_ignores_keys` shows as “<kind> that ignores keys”.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -24,6 +26,9 @@ class World:
     repeats: bool = True  # False: the service refuses a text it has seen before
     edits: bool = True
     removes: bool = True
+    guards: bool = False  # True: the service takes a request that arrives twice, even at the same time, for one
+    reopened: Callable[[], Channel] | None = None  # what a restarted process works with; None: the same object
+    troubles: Mapping[str, Fault] = field(default_factory=dict)  # what else can go wrong at this service, by name
 
     def delivery(self, **fields: Any) -> Delivery:
         return Delivery(self.channel, fields.pop("post", make_post(TEXT, make_picture())), **fields)

@@ -31,6 +31,12 @@ class Talk:
         body = {"repo": self.did, "collection": "app.bsky.feed.post", "rkey": rkey, "record": record} | more
         return self.ask("com.atproto.repo.putRecord", json=body)
 
+    def create(self, *records: tuple[str, dict[str, Any]]) -> httpx.Response:
+        kind = "com.atproto.repo.applyWrites#create"
+        place = {"$type": kind, "collection": "app.bsky.feed.post"}
+        writes = [place | {"rkey": rkey, "value": value} for rkey, value in records]
+        return self.ask("com.atproto.repo.applyWrites", json={"repo": self.did, "writes": writes})
+
     def get(self, rkey: str) -> httpx.Response:
         query = {"repo": self.did, "collection": "app.bsky.feed.post", "rkey": rkey}
         return self.client.get("/xrpc/com.atproto.repo.getRecord", params=query)
@@ -151,6 +157,40 @@ def test_a_picture_is_referred_to_by_its_content(talk: Talk):
     from campaign.channels.atproto import content_id
 
     assert upload(talk).json()["blob"]["ref"]["$link"] == content_id(png())
+
+
+def test_several_records_are_written_at_once(talk: Talk):
+    keys = [next(RKEYS) for _ in range(3)]
+    written = talk.create(*((key, record(key)) for key in keys))
+    assert written.status_code == 200
+    results = [(result["uri"], result["cid"]) for result in written.json()["results"]]
+    assert results == [(talk.get(key).json()["uri"], talk.get(key).json()["cid"]) for key in keys]
+
+
+def test_several_records_of_which_one_is_there_are_refused_as_a_whole(talk: Talk):
+    first, second = next(RKEYS), next(RKEYS)
+    talk.put(second, record(), swapRecord=None)
+    assert code(talk.create((first, record()), (second, record()))) == (500, "InternalServerError")
+    assert code(talk.get(first)) == (400, "RecordNotFound")
+
+
+def test_several_records_of_which_one_is_bad_are_refused_as_a_whole(talk: Talk):
+    first, second = next(RKEYS), next(RKEYS)
+    assert code(talk.create((first, record()), (second, record("ā" * 301)))) == (400, "InvalidRequest")
+    assert code(talk.get(first)) == (400, "RecordNotFound")
+
+
+def test_a_records_id_is_the_hash_of_its_canonical_form(talk: Talk, rkey: str):
+    from campaign.channels.atproto import record_id
+
+    pictured = with_picture(upload(talk).json()["blob"], alt="Attēls – glāžšķūnis")
+    assert talk.put(rkey, pictured, swapRecord=None).json()["cid"] == record_id(pictured)
+
+
+def test_a_name_is_resolved_and_an_unknown_one_is_refused(talk: Talk):
+    address = "/xrpc/com.atproto.identity.resolveHandle"
+    assert talk.client.get(address, params={"handle": talk.handle}).json() == {"did": talk.did}
+    assert code(talk.client.get(address, params={"handle": "nekas.test"})) == (400, "InvalidRequest")
 
 
 def test_a_picture_without_alt_text_is_refused(talk: Talk, rkey: str):

@@ -1,44 +1,96 @@
+import datetime as dt
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from campaign.channels import open_channel, read_limits
+from campaign.channels import open_channel, open_recorder, read_limits
+from campaign.channels.chain import parts_of
 from campaign.channels.mastodon import Mastodon, MastodonSettings
 from campaign.errors import AccountBlocked, Rejected, Transient, Uncertain
-from tests.channels.attempts import ALT, TEXT, Delivery, MemoryTokens, make_picture, make_post, options_for
+from campaign.model import Post, Receipt, Segment
+from tests.channels.attempts import ALT, KEY, TEXT, Delivery, MemoryTokens, make_picture, make_post, options_for
 from tests.channels.contract import ChannelContract, World
 from tests.fakes.mastodon import TOKEN, FakeMastodon, Habits
-from tests.fakes.server import answering, as_json, error_before, limited, lost_after, lost_before
+from tests.fakes.server import (
+    Handling,
+    answering,
+    as_json,
+    changing,
+    error_before,
+    limited,
+    lost_after,
+    lost_before,
+    restarting,
+)
 
 
-@pytest.fixture
-def server() -> Iterator[FakeMastodon]:
-    fake = FakeMastodon()
-    with fake:
-        yield fake
+def settings_for(server: FakeMastodon, **values: Any) -> MastodonSettings:
+    return MastodonSettings.model_validate({"kind": "mastodon", "server": server.url, "token": TOKEN, **values})
 
 
-@pytest.fixture
-def settings(server: FakeMastodon) -> MastodonSettings:
-    return MastodonSettings.model_validate({"kind": "mastodon", "server": server.url, "token": TOKEN})
-
-
-@pytest.fixture
-def channel(server: FakeMastodon, settings: MastodonSettings) -> Mastodon:
-    opened = open_channel("mastodon", settings, options_for(server.address), MemoryTokens())
+def mastodon_at(server: FakeMastodon, **values: Any) -> Mastodon:
+    opened = open_channel("mastodon", settings_for(server, **values), options_for(server.address), MemoryTokens())
     assert isinstance(opened, Mastodon)
     return opened
 
 
+@contextmanager
+def world_with(**habits: Any) -> Iterator[World]:
+    with FakeMastodon(habits=Habits(**habits)) as fake:
+        yield World(
+            mastodon_at(fake),
+            fake,
+            lambda: fake.posts,
+            reopened=lambda: mastodon_at(fake),
+            guards=fake.habits.honours_key,
+            troubles={
+                "pictures take their time": changing(lambda: setattr(fake.habits, "media_polls", 2)),
+                "the list lags": changing(lambda: setattr(fake.habits, "list_lag", 1)),
+                "uploads are forgotten": restarting(fake.forget_unused_media),
+            },
+        )
+
+
+def opened_world() -> AbstractContextManager[World]:
+    return world_with()
+
+
+def opened_world_that_ignores_keys() -> AbstractContextManager[World]:
+    return world_with(honours_key=False, list_lag=1, gives_source=False, keeps_language=False)
+
+
+def opened_world_that_answers_replays_with_500() -> AbstractContextManager[World]:
+    return world_with(replay_status=500, reused_media=400, shows_used_media=True, error_words="バリデーション")
+
+
 @pytest.fixture
-def world(server: FakeMastodon, channel: Mastodon) -> World:
-    return World(channel, server, lambda: server.posts)
+def world() -> Iterator[World]:
+    with opened_world() as opened:
+        yield opened
+
+
+@pytest.fixture
+def server(world: World) -> FakeMastodon:
+    assert isinstance(world.server, FakeMastodon)
+    return world.server
+
+
+@pytest.fixture
+def channel(world: World) -> Mastodon:
+    assert isinstance(world.channel, Mastodon)
+    return world.channel
 
 
 class TestContract(ChannelContract):
     pass
+
+
+def undisturbed(handling: Handling) -> None:
+    handling.reply(handling.act())
 
 
 def test_what_readers_get_is_what_was_written(server: FakeMastodon, channel: Mastodon):
@@ -233,6 +285,20 @@ def test_a_found_post_can_be_corrected_with_its_pictures(server: FakeMastodon, w
     assert edited.remote_id == receipt.remote_id
 
 
+def test_a_post_that_a_person_found_is_corrected_and_removed_by_its_address(server: FakeMastodon, world: World):
+    delivery = world.delivery()
+    given = Receipt(address := delivery.send().url, address)
+    world.channel.edit(given, replace(delivery, post=make_post("Labots")).attempt)
+    assert [post["text"] for post in server.posts] == ["Labots"]
+    world.channel.remove(given)
+    assert not server.posts
+
+
+def test_an_address_that_leads_to_no_post_is_not_taken_for_a_removed_one(world: World):
+    with pytest.raises(Rejected):
+        world.channel.remove(Receipt("https://mastodon.example/@kampana/cits", ""))
+
+
 def test_a_language_that_is_not_kept_is_told(server: FakeMastodon, channel: Mastodon):
     server.habits = Habits(keeps_language=False)
     assert "language" in Delivery(channel, make_post()).send().data["warning"]
@@ -244,6 +310,162 @@ def test_correcting_what_is_gone_is_refused(server: FakeMastodon, world: World):
     world.channel.remove(receipt)
     with pytest.raises(Rejected):
         world.channel.edit(receipt, delivery.attempt)
+
+
+# ---------------------------------------------------------------- threads, answers, warnings
+
+SAID = ("Pirmais: rūķīši", "Otrais: glāžšķūņi", "Trešais: kur meklēt palīdzību")
+
+
+def thread_of(*texts: str, pictured: int = 3) -> Post:
+    pictures = make_picture(), make_picture("Cits apraksts", red=pictured)
+    return make_post(texts[0], pictures[0], thread=(*map(Segment, texts[1:-1]), Segment(texts[-1], pictures[1:])))
+
+
+def answers(server: FakeMastodon) -> list[tuple[str, str | None]]:
+    return [(post["text"], post["in_reply_to_id"]) for post in server.posts]
+
+
+def test_a_thread_is_posts_that_answer_each_other(server: FakeMastodon, channel: Mastodon):
+    receipt = Delivery(channel, thread_of(*SAID)).send()
+    first, second, third = (post["id"] for post in server.posts)
+    assert answers(server) == [(SAID[0], None), (SAID[1], first), (SAID[2], second)]
+    assert [post["alts"] for post in server.posts] == [[ALT], [], ["Cits apraksts"]]
+    assert [part.remote_id for part in parts_of(receipt)] == [first, second, third]
+    assert receipt.remote_id == first
+
+
+@pytest.mark.parametrize("lost", [1, 2, 3])
+@pytest.mark.parametrize("honours_key", [True, False])
+def test_a_thread_interrupted_anywhere_is_finished_and_not_repeated(
+    server: FakeMastodon, channel: Mastodon, lost: int, honours_key: bool
+):
+    server.habits = Habits(honours_key=honours_key, list_lag=1)
+    server.fault(*[undisturbed] * (lost - 1), lost_after)
+    receipt = Delivery(channel, thread_of(*SAID)).driven()
+    assert [post["text"] for post in server.posts] == list(SAID)
+    assert len(parts_of(receipt)) == 3
+
+
+def test_a_thread_killed_before_its_receipt_is_complete(server: FakeMastodon, channel: Mastodon):
+    delivery = Delivery(channel, thread_of(*SAID))
+    sent = delivery.send()
+    assert delivery.find() == sent
+    assert delivery.send() == sent
+    assert len(server.posts) == 3
+
+
+def test_two_posts_of_a_thread_may_say_the_same(server: FakeMastodon, channel: Mastodon):
+    server.habits = Habits(honours_key=False)
+    server.fault(undisturbed, lost_after)
+    Delivery(channel, thread_of("Turpinājums", "Turpinājums", "Beigas")).driven()
+    assert [post["text"] for post in server.posts] == ["Turpinājums", "Turpinājums", "Beigas"]
+
+
+def test_a_thread_refused_halfway_is_taken_back(server: FakeMastodon, channel: Mastodon):
+    with pytest.raises(Rejected):
+        Delivery(channel, thread_of("Pirmais", "ā" * 501, "Trešais")).driven()
+    assert not server.posts
+
+
+def test_a_thread_is_corrected_post_by_post(server: FakeMastodon, channel: Mastodon):
+    delivery = Delivery(channel, thread_of(*SAID))
+    receipt = delivery.send()
+    corrected = replace(delivery, post=thread_of("Labots", *SAID[1:]), revision="r2")
+    edited = channel.edit(receipt, corrected.attempt)
+    assert channel.edit(edited, corrected.attempt).remote_id == receipt.remote_id
+    assert [post["text"] for post in server.posts] == ["Labots", *SAID[1:]]
+    assert answers(server)[2][1] == server.posts[1]["id"]
+
+
+def test_a_thread_does_not_change_its_length(server: FakeMastodon, channel: Mastodon):
+    delivery = Delivery(channel, thread_of(*SAID))
+    receipt = delivery.send()
+    with pytest.raises(Rejected, match="3 are published, the new wording has 1"):
+        channel.edit(receipt, replace(delivery, post=make_post("Labots"), revision="r2").attempt)
+    assert [post["text"] for post in server.posts] == list(SAID)
+
+
+def test_a_thread_is_removed_whole(server: FakeMastodon, channel: Mastodon):
+    receipt = Delivery(channel, thread_of(*SAID)).send()
+    channel.remove(receipt)
+    channel.remove(receipt)
+    assert not server.posts
+
+
+def test_an_answer_stands_below_its_post(server: FakeMastodon, channel: Mastodon):
+    asked = Delivery(channel, make_post("Jautājums")).send()
+    Delivery(channel, make_post("Labojums"), key=f"{KEY}2", parent=asked).send()
+    assert answers(server) == [("Jautājums", None), ("Labojums", asked.remote_id)]
+
+
+def test_an_answer_to_what_is_gone_is_refused(server: FakeMastodon, channel: Mastodon):
+    asked = Delivery(channel, make_post("Jautājums")).send()
+    channel.remove(asked)
+    with pytest.raises(Rejected):
+        Delivery(channel, make_post("Labojums"), key=f"{KEY}2", parent=asked).send()
+
+
+def test_a_warning_hides_text_and_pictures_of_the_whole_thread(server: FakeMastodon, channel: Mastodon):
+    warned = replace(thread_of(*SAID), content_warning="Par vardarbību")
+    receipt = Delivery(channel, warned).send()
+    channel.edit(receipt, Delivery(channel, warned, revision="r2").attempt)
+    assert {(post["spoiler_text"], post["sensitive"]) for post in server.posts} == {("Par vardarbību", True)}
+
+
+def test_without_a_warning_nothing_is_hidden(server: FakeMastodon, channel: Mastodon):
+    Delivery(channel, make_post(TEXT, make_picture())).send()
+    assert (server.posts[0]["spoiler_text"], server.posts[0]["sensitive"]) == ("", False)
+
+
+@pytest.mark.parametrize("visibility", ["public", "unlisted", "private"])
+def test_who_sees_it_is_the_operators_choice(server: FakeMastodon, visibility: str):
+    Delivery(mastodon_at(server, visibility=visibility), thread_of(*SAID)).send()
+    assert {post["visibility"] for post in server.posts} == {visibility}
+
+
+def test_a_rehearsed_thread_has_an_id_for_every_post(tmp_path: Path):
+    settings = MastodonSettings.model_validate({"kind": "mastodon", "server": "https://mastodon.example"})
+    recorder = open_recorder("mastodon", settings, tmp_path, "https://kampana.example")
+    receipt = Delivery(recorder, thread_of(*SAID)).send()
+    assert len({part.remote_id for part in parts_of(receipt)}) == 3
+    [recorded] = tmp_path.glob("*/request.json")
+    assert all(text in recorded.read_text() for text in SAID)
+
+
+# ---------------------------------------------------------------- clocks
+
+
+@pytest.mark.parametrize("hours", [-30, -3, 3, 30])
+@pytest.mark.parametrize("post", [make_post(TEXT, make_picture()), make_post(TEXT, thread=(Segment("Turpinājums"),))])
+def test_a_lost_answer_is_found_although_our_clock_is_hours_off(
+    server: FakeMastodon, channel: Mastodon, hours: int, post: Post
+):
+    server.habits = Habits(honours_key=False)
+    server.fault(lost_after)
+    ours = dt.datetime.now(dt.UTC) + dt.timedelta(hours=hours)
+    Delivery(channel, post, now=ours).driven()
+    assert len(server.posts) == 1 + len(post.thread)
+
+
+@pytest.mark.parametrize("hours", [-3, 3])
+def test_last_weeks_post_is_not_claimed_although_our_clock_is_off(server: FakeMastodon, channel: Mastodon, hours: int):
+    server.ahead = dt.timedelta(days=-7)
+    last_week = server.post_by_somebody(TEXT)
+    server.ahead = dt.timedelta(0)
+    server.fault(lost_after)
+    receipt = Delivery(channel, make_post(TEXT), now=dt.datetime.now(dt.UTC) + dt.timedelta(hours=hours)).driven()
+    assert receipt.remote_id != last_week
+    assert len(server.posts) == 2
+
+
+def test_a_server_that_tells_no_time_is_looked_through_by_our_clock(server: FakeMastodon, channel: Mastodon):
+    delivery = Delivery(channel, make_post(TEXT))
+    sent = delivery.send()
+    delivery.notes["clock"] = ""
+    found = delivery.find()
+    assert found is not None
+    assert found.remote_id == sent.remote_id
 
 
 def test_check_names_account_and_server(server: FakeMastodon, channel: Mastodon):
@@ -276,5 +498,5 @@ def test_a_senseless_limit_is_not_believed(server: FakeMastodon, channel: Mastod
         channel.read_limits()
 
 
-def test_pictures_stay_small_where_larger_ones_are_allowed(channel: Mastodon, settings: MastodonSettings):
-    assert channel.read_limits().image_bytes == settings.limits.image_bytes
+def test_pictures_stay_small_where_larger_ones_are_allowed(channel: Mastodon):
+    assert channel.read_limits().image_bytes == channel.limits.image_bytes

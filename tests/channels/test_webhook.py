@@ -1,6 +1,7 @@
 import base64
 import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -17,13 +18,6 @@ from tests.fakes.webhook import SECRET, FakeReceiver
 OTHER_SECRET = "whsec_" + base64.b64encode("jaunā atslēga saņēmējam ir šī".encode()).decode()
 
 
-@pytest.fixture
-def server() -> Iterator[FakeReceiver]:
-    fake = FakeReceiver()
-    with fake:
-        yield fake
-
-
 def webhook_at(server: FakeReceiver, **values: str) -> Webhook:
     settings = WebhookSettings.model_validate(
         {"kind": "webhook", "url": f"{server.url}/hook", "secret": SECRET, **values}
@@ -33,14 +27,28 @@ def webhook_at(server: FakeReceiver, **values: str) -> Webhook:
     return opened
 
 
-@pytest.fixture
-def channel(server: FakeReceiver) -> Webhook:
-    return webhook_at(server)
+@contextmanager
+def opened_world() -> Iterator[World]:
+    with FakeReceiver() as fake:
+        yield World(webhook_at(fake), fake, lambda: fake.posts, guards=True, reopened=lambda: webhook_at(fake))
 
 
 @pytest.fixture
-def world(server: FakeReceiver, channel: Webhook) -> World:
-    return World(channel, server, lambda: server.posts)
+def world() -> Iterator[World]:
+    with opened_world() as opened:
+        yield opened
+
+
+@pytest.fixture
+def server(world: World) -> FakeReceiver:
+    assert isinstance(world.server, FakeReceiver)
+    return world.server
+
+
+@pytest.fixture
+def channel(world: World) -> Webhook:
+    assert isinstance(world.channel, Webhook)
+    return world.channel
 
 
 class TestContract(ChannelContract):

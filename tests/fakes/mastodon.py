@@ -19,6 +19,7 @@ from tests.fakes.server import Answer, FakeServer, Seen, as_json, serve
 
 TOKEN = "kanarijputnins-mastodon-token"
 FIELDS = {"status", "media_ids", "visibility", "language", "sensitive", "spoiler_text", "in_reply_to_id"}
+SHOWN = ("id", "created_at", "language", "visibility", "url", "in_reply_to_id", "spoiler_text", "sensitive")
 KEY_LIFE = dt.timedelta(hours=1)
 
 
@@ -56,7 +57,10 @@ class FakeMastodon(FakeServer):
     @property
     def posts(self) -> list[dict[str, Any]]:
         """What the public can see, oldest first."""
-        return [post | {"media": self._described(post)} for post in self.state["posts"].values()]
+        return [
+            post | {"media": self._described(post), "alts": [media["description"] for media in self._described(post)]}
+            for post in self.state["posts"].values()
+        ]
 
     def truth(self) -> object:
         return {"posts": self.posts, "deleted": self.state["deleted"], "edits": self.state["edits"]}
@@ -64,6 +68,10 @@ class FakeMastodon(FakeServer):
     def post_by_somebody(self, text: str) -> str:
         """A status that did not come through us."""
         return str(self._new_post({"status": text, "language": "lv"})["id"])
+
+    def forget_unused_media(self) -> None:
+        """Uploads that no status has used for long are dropped."""
+        self.state["media"] = {name: media for name, media in self.state["media"].items() if media["post"]}
 
     # ------------------------------------------------ calls
 
@@ -157,7 +165,7 @@ class FakeMastodon(FakeServer):
         for change in changes:
             self.state["media"][change["id"]]["description"] = change["description"]
         self._attach(post_id, body["media_ids"])
-        post |= {"text": body["status"], "language": body["language"], "media_ids": body["media_ids"]}
+        post |= {"text": body["status"], "language": body["language"], "media_ids": body["media_ids"], **_warning(body)}
         self.state["edits"] += 1
         return as_json(self._shown(post))
 
@@ -194,6 +202,8 @@ class FakeMastodon(FakeServer):
             "language": body.get("language") if self.habits.keeps_language else None,
             "visibility": body.get("visibility", "public"),
             "media_ids": body.get("media_ids", []),
+            "in_reply_to_id": body.get("in_reply_to_id"),
+            **_warning(body),
             "created_at": self.clock().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "url": f"{self.url}/@kampana/{post_id}",
         }
@@ -228,7 +238,9 @@ class FakeMastodon(FakeServer):
             "direct",
         }:
             return self._invalid("status or visibility")
-        if weight(body["status"], self.habits.url_weight) > self.habits.characters:
+        if problem := self._unfit(body):
+            return problem
+        if weight(body["status"] + body.get("spoiler_text", ""), self.habits.url_weight) > self.habits.characters:
             return as_json({"error": f"{self.habits.error_words}: too long"}, self.habits.too_long_status)
         media = [self.state["media"].get(media_id) for media_id in body.get("media_ids", [])]
         if None in media or any(item and item["polls"] for item in media):
@@ -236,6 +248,17 @@ class FakeMastodon(FakeServer):
         in_use = [item for item in media if item and item["post"] not in {None, editing}]
         if in_use and self.habits.reused_media != 200:
             return as_json({"error": f"{self.habits.error_words}: media in use"}, self.habits.reused_media)
+        return None
+
+    def _unfit(self, body: dict[str, Any]) -> Answer | None:
+        if not body["status"].strip() and not body.get("media_ids"):
+            return self._invalid("nothing to say")
+        if not isinstance(body.get("sensitive", False), bool) or not isinstance(body.get("spoiler_text", ""), str):
+            return self._invalid("sensitive or spoiler_text")
+        if not re.fullmatch(r"[a-z]{2,3}", body.get("language", "lv")):
+            return self._invalid("language")
+        if body.get("in_reply_to_id", "") not in {"", *self.state["posts"]}:
+            return as_json({"error": f"{self.habits.error_words}: no such status"}, 404)
         return None
 
     def _invalid(self, why: str) -> Answer:
@@ -257,9 +280,13 @@ class FakeMastodon(FakeServer):
         return [self.state["media"][media_id] for media_id in post["media_ids"]]
 
     def _shown(self, post: dict[str, Any]) -> dict[str, Any]:
-        public = {name: post[name] for name in ("id", "created_at", "language", "visibility", "url")}
+        public = {name: post[name] for name in SHOWN}
         attachments = [{"id": item["id"], "description": item["description"]} for item in self._described(post)]
         return public | {"content": as_html(post["text"]), "media_attachments": attachments}
+
+
+def _warning(body: dict[str, Any]) -> dict[str, Any]:
+    return {"spoiler_text": body.get("spoiler_text", ""), "sensitive": body.get("sensitive", False)}
 
 
 def weight(text: str, url_weight: int) -> int:

@@ -128,13 +128,16 @@ class FakeServer:
     def __init__(self, port: int = 0, clock: Callable[[], dt.datetime] | None = None) -> None:
         self.lock = threading.RLock()
         self.stopping = threading.Event()
-        self.clock = clock or (lambda: dt.datetime.now(dt.UTC))
+        self.ahead = dt.timedelta(0)
+        real = clock or (lambda: dt.datetime.now(dt.UTC))
+        self.clock: Callable[[], dt.datetime] = lambda: real() + self.ahead
         self.log: list[Seen] = []
         self.errors: list[BaseException] = []
         self.state: dict[str, Any] = {}
         self.state_file: Path | None = None
         self.chance = (random.Random(0), 0.0)
         self._faults: list[tuple[str, Fault]] = []
+        self._spoilt: dict[int, Fault] = {}
         self._server = self._bound(port)
         self.port = int(self._server.server_address[1])
 
@@ -151,6 +154,10 @@ class FakeServer:
     def fault(self, *faults: Fault, on: str = "") -> None:
         """The next calls `on` this method and path (default: the publishing one) go wrong in these ways, in turn."""
         self._faults.extend((on or self.publishing, fault) for fault in faults)
+
+    def spoil(self, number: int, fault: "Fault") -> None:
+        """The request of this number from now, the next one being 1, goes wrong, whatever it is."""
+        self._spoilt[len(self.log) + number] = fault
 
     @property
     def faults_left(self) -> int:
@@ -226,6 +233,8 @@ class FakeServer:
             self.state.update(json.loads(file.read_text()))
 
     def _fault_for(self, seen: Seen) -> Fault | None:
+        if spoilt := self._spoilt.pop(len(self.log), None):
+            return spoilt
         for index, (call, fault) in enumerate(self._faults):
             if call == seen.call:
                 del self._faults[index]
@@ -312,6 +321,12 @@ def no_id(handling: Handling) -> None:
     handling.reply(Answer(200, b"<!doctype html><title>Labi</title>", {"Content-Type": "text/html"}))
 
 
+def wrong_shape(handling: Handling) -> None:
+    """The service has acted; what comes back is JSON, and not what its documentation says."""
+    handling.act()
+    handling.reply(as_json({"unexpected": ["glāžšķūņu rūķīši"]}))
+
+
 def unavailable(handling: Handling) -> None:
     handling.reply(Answer(503))
 
@@ -335,6 +350,40 @@ def hanging(handling: Handling) -> None:
     """The service has acted and says nothing."""
     handling.act()
     handling.hang()
+
+
+def slow(handling: Handling) -> None:
+    """The service takes its time, and no more than that."""
+    handling.server.stopping.wait(0.15)
+    handling.reply(handling.act())
+
+
+def twice(handling: Handling) -> None:
+    """A proxy on the way repeats the request; the client gets the second answer."""
+    handling.act()
+    handling.reply(handling.act())
+
+
+def changing(change: Callable[[], object]) -> "Fault":
+    """Something happens to the service first; then it does as it does."""
+
+    def fault(handling: Handling) -> None:
+        with handling.server.lock:
+            change()
+        handling.reply(handling.act())
+
+    return fault
+
+
+def restarting(change: Callable[[], object]) -> "Fault":
+    """503 while the service restarts, which changes something."""
+
+    def fault(handling: Handling) -> None:
+        with handling.server.lock:
+            change()
+        handling.reply(Answer(503))
+
+    return fault
 
 
 def limited(headers: Mapping[str, str] | None = None, body: object = None) -> Fault:
@@ -365,6 +414,7 @@ SINGLE_FAULTS: tuple[Fault, ...] = (
     dripping,
     hanging,
     no_id,
+    wrong_shape,
     limited({"Retry-After": "7"}),
 )
 

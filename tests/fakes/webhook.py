@@ -33,13 +33,15 @@ class FakeReceiver(FakeServer):
     @property
     def posts(self) -> list[dict[str, Any]]:
         """What the receiver shows: published, corrected and not retracted."""
-        shown: dict[str, dict[str, Any]] = {}
+        shown: list[dict[str, Any]] = []
         for event in self.events:
-            if event["type"] == "retracted":
-                shown.pop(event["data"]["key"], None)
+            data = event["data"]
+            others = [post for post in shown if post["key"] != data["key"]]
+            if event["type"] == "published":
+                shown.append(data)
             else:
-                shown[event["data"]["key"]] = event["data"]
-        return list(shown.values())
+                shown = others if event["type"] == "retracted" else [*others, data]
+        return shown
 
     def truth(self) -> object:
         return {"posts": self.posts, "events": self.events}
