@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Protocol, runtime_checkable
 
 from campaign.channels.account import AccountModel, Hours, Span, Tokens
+from campaign.channels.authorisation import Authorisation, SignIn
 from campaign.channels.exchange import Exchange, Reply, Request
 from campaign.model import Attempt, Limits, Receipt
 
@@ -52,6 +53,13 @@ class TellsLimits(Protocol):
 
 
 @runtime_checkable
+class ReadsAddresses(Protocol):
+    """A channel that knows a post by the address a person gave: its `edit` and `remove` take such a receipt."""
+
+    reads_addresses: bool
+
+
+@runtime_checkable
 class Expires(Protocol):
     """A channel whose credentials end at a known time."""
 
@@ -76,6 +84,8 @@ class RemoteModel(AccountModel):
 
     transport: ClassVar[str] = "http"
     """How it is reached: `http`, or `websocket`."""
+    authorisation: ClassVar[Authorisation | SignIn | None] = None
+    """How a person connects it; None: by pasting its secrets."""
 
     together: bool = False
     """`true`: one post holds all the account's languages, in their order, instead of a post for each."""

@@ -97,6 +97,7 @@ class Bluesky:
     https://docs.bsky.app/docs/api/com-atproto-repo-put-record
     """
 
+    reads_addresses = True
     look_ups = 1
     longest = 120.0
 

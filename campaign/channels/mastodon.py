@@ -100,6 +100,7 @@ class Mastodon:
     https://docs.joinmastodon.org/methods/statuses/
     """
 
+    reads_addresses = True
     look_ups = 2
     longest = 120.0
 

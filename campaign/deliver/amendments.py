@@ -5,6 +5,7 @@ Edits and removals may be repeated: a lost answer is simply tried again.
 
 import json
 
+from campaign.channels.base import ReadsAddresses
 from campaign.deliver.attempts import attempt_of
 from campaign.deliver.desk import Desk
 from campaign.errors import AccountBlocked, DeliveryError, Rejected, Transient, Uncertain
@@ -46,6 +47,8 @@ def _carry_out(desk: Desk, order: Order) -> None:
 
 def _asked(desk: Desk, order: Order, receipt: Receipt) -> Receipt:
     channel = desk.channels[order.account]
+    if receipt.remote_id in ("", receipt.url) and not isinstance(channel, ReadsAddresses):
+        raise Rejected("a person said that it is out, and the service's own number of it is not known: do it by hand")
     if order.action == "remove":
         channel.remove(receipt)
         return receipt

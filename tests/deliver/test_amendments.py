@@ -8,6 +8,7 @@ import pytest
 from campaign.deliver import accounts_with_work, run_lane
 from campaign.errors import AccountBlocked, DeliveryError, Rejected, Transient, Uncertain
 from campaign.model import Attempt, Receipt
+from campaign.settle import Person, resolve
 from campaign.store import amendments, audit, holds, lookups, to_ms
 from campaign.store.database import Database
 from tests.ledgers import NOON, Clock, Service, make_desk, make_wanted, open_ledger, put, states
@@ -171,3 +172,15 @@ def test_a_post_in_doubt_is_removed_when_it_is_found(tmp_path: Path) -> None:
         go_on(database, service, clock)
     assert service.posts == {}
     assert states(database) == {KEY: "retracted"}
+
+
+def test_a_post_that_a_person_vouched_for_is_not_said_to_be_removed(tmp_path: Path) -> None:
+    service = Service(faults=[("after", Uncertain("nav atbildes"))])
+    database, clock = open_ledger(tmp_path), Clock()
+    put(database, make_wanted())
+    go_on(database, service, clock)
+    resolve(database, KEY, Person("anna", NOON), "https://social.example/1")
+    ask(database, "remove", reason="kļūda")
+    go_on(database, service, clock)
+    assert (order(database)["state"], states(database)[KEY]) == ("refused", "sent")
+    assert service.posts
