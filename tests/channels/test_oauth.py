@@ -35,7 +35,7 @@ def server() -> Iterator[FakeX]:
 
 @pytest.fixture
 def tokens(tmp_path: Path) -> TokenFolder:
-    return TokenFolder(tmp_path / "tokens")
+    return TokenFolder(tmp_path / "secrets" / "tokens")
 
 
 def bearer(server: FakeX, tokens: Tokens, given: Values | None = None, *, renews: bool = True) -> Bearer:
@@ -107,7 +107,7 @@ print(open_channel("x", model, options_for(address), TokenFolder(pathlib.Path(fo
 def test_processes_use_a_refresh_token_once_too(server: FakeX, tmp_path: Path) -> None:
     secrets = {"client_id": CLIENT[0], "client_secret": CLIENT[1], "refresh_token": REFRESH}
     settings = json.dumps({"kind": "x", "server": server.url, **secrets})
-    command = [sys.executable, "-c", CHECK, str(tmp_path), server.address, settings]
+    command = [sys.executable, "-c", CHECK, str(tmp_path / "secrets"), server.address, settings]
     server.clock = lambda: dt.datetime.now(dt.UTC)
     running = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(3)]
     assert [process.communicate()[0].strip() for process in running] == ["@kampana on X"] * 3
