@@ -1,7 +1,6 @@
 """Opening a ledger: transactions, migration, and the stamp of its mode."""
 
 import datetime as dt
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from campaign.errors import CampaignError
 from campaign.store import to_ms
 from campaign.store.schema import setting
+from campaign.store.writers import Writers
 
 __all__ = ["REVISION", "Connection", "Database", "open_database"]
 
@@ -28,12 +28,12 @@ class Database:
     def __init__(self, url: str) -> None:
         """Open without touching the schema; `open_database` is what callers want."""
         self.engine = _engine(url)
-        self._one_writer = threading.Lock()
+        self._writers = Writers(self.engine)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that is on disk when the block ends; writers of this process queue here, not in SQLite."""
-        with self._one_writer, _in_words(self.engine), self.engine.begin() as connection:
+        with _in_words(self.engine), self._writers.turn() as connection:
             yield connection
 
     @contextmanager
