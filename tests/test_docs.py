@@ -33,7 +33,7 @@ LINK = re.compile(r"(?<!`)\[[^\]`]*\]\(([^)\s]+)\)")
 FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 NAMED_TEST = re.compile(r"\[(test_\w+)\]\(\.\./(tests/[\w/]+\.py)\)")
 CODE = re.compile(r'"([A-Z]{3}\d\d)"')
-REGISTRIES = ("contacts", "facts", "observances", "places", "glossary")
+REGISTRIES = ("contacts", "facts", "observances", "places", "partners", "glossary")
 TODAY = dt.date(2027, 11, 20)
 HEAD = """\
 campaign: piemers

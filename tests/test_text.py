@@ -1,6 +1,7 @@
 """Counting as each service counts, and what is found in a text."""
 
 import unicodedata
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -9,12 +10,14 @@ from hypothesis import strategies as st
 from campaign.model import Limits
 from campaign.text import (
     byte_length,
+    escaped,
     first_sentence,
     fits,
     graphemes,
     hashtags,
     is_hashtag,
     length,
+    most_images,
     urls,
     weighted,
 )
@@ -22,6 +25,8 @@ from campaign.text import (
 FAMILY = "👩‍👩‍👧"
 X = Limits(280, unit="weighted")
 MASTODON = Limits(500, url_weight=23)
+
+UNITS = get_args(Limits.__annotations__["unit"])
 
 latvian = st.text(alphabet="aābcčdeēgģiīkķlļnņrsštuūvzž .,–“”0123456789\n", max_size=400)
 anything = st.text(max_size=80)
@@ -71,8 +76,36 @@ def test_bytes_are_those_of_utf8(text):
 
 
 def test_units_count_differently():
-    counts = {unit: length(f"ā{FAMILY}", Limits(unit=unit)) for unit in ("graphemes", "weighted", "utf16", "bytes")}
-    assert counts == {"graphemes": 2, "weighted": 3, "utf16": 9, "bytes": 20}
+    counts = {unit: length(f"ā{FAMILY}#", Limits(unit=unit)) for unit in UNITS}
+    assert counts == {"graphemes": 3, "weighted": 4, "utf16": 10, "bytes": 21, "threads": 20, "escaped": 11}
+
+
+@pytest.mark.parametrize(
+    ("text", "count"), [("ā", 1), ("e\u0301", 2), ("漢", 1), ("👍", 4), ("👍🏽 ā", 10), ("🇱🇻", 8), ("1\ufe0f\u20e3", 7), ("№ – „ “ …", 9)]
+)  # fmt: skip
+def test_threads_counts_an_emoji_as_its_bytes(text, count):
+    assert length(text, Limits(500, unit="threads")) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("Zvani 112!", "Zvani 112!"),
+        ("(a) [b] {c} <d> e_f g~h *i* j|k l\\m @n", r"\(a\) \[b\] \{c\} \<d\> e\_f g\~h \*i\* j\|k l\\m \@n"),
+        ("Kopā #CilvēkuTirdzniecība.", r"Kopā {hashtag|\#|CilvēkuTirdzniecība}."),
+        ("#Droši_2023 C#", r"{hashtag|\#|Droši\_2023} C\#"),
+        ("https://a.lv/x_y#z", r"https://a.lv/x\_y\#z"),
+    ],
+)
+def test_linkedin_gets_signs_escaped_and_hashtags_in_their_own_form(text, written):
+    assert escaped(text) == written
+    assert length(text, Limits(3000, unit="escaped")) == len(written)
+
+
+def test_a_long_text_goes_under_one_picture_where_albums_take_less():
+    telegram = Limits(4096, unit="utf16", album_characters=1024, images=10)
+    assert [most_images("ā" * letters, telegram) for letters in (1024, 1025)] == [10, 1]
+    assert most_images("ā" * 1025, Limits(500)) == 4
 
 
 # ---------------------------------------------------------------- Mastodon: addresses and mentions
@@ -139,18 +172,12 @@ def test_x_weighs_letters_signs_and_addresses(text, weight):
     assert weighted(text) == weight
 
 
-def test_an_unknown_ending_never_counts_too_little():
-    assert weighted("https://kampana.example/lv/18-oktobris") == 38
-    assert weighted("http://a.example") == 23
-    assert weighted("kampana.example") == 15
-
-
 def test_280_letters_fit_and_281_do_not():
     assert fits("ā" * 280, X)
     assert not fits("ā" * 281, X)
 
 
-@given(anything, st.sampled_from(["graphemes", "weighted", "utf16", "bytes"]), st.integers(1, 90), st.booleans())
+@given(anything, st.sampled_from(UNITS), st.integers(1, 90), st.booleans())
 def test_the_quick_answer_never_differs_from_the_count(text, unit, limit, weighs_addresses):
     limits = Limits(limit, unit=unit, bytes=100, url_weight=23 if weighs_addresses else 0)
     text += " https://a.lv" if weighs_addresses else ""

@@ -59,7 +59,7 @@ which is otherwise found from the current folder upwards; `--mode` looks at anot
 FILES = """\
 ## Files
 
-Every `schedules/<name>.yaml` is a campaign, but for the five registries. Articles are
+Every `schedules/<name>.yaml` is a campaign, but for the six registries. Articles are
 `schedules/pages/<id>.<language>.md`.
 `campaign schema --out DIR` writes the same as JSON Schema, so that an editor program completes and explains.
 """
@@ -159,14 +159,20 @@ def default(field: FieldInfo) -> str:
 def commands() -> Iterator[str]:
     """Each command with its arguments and options."""
     yield COMMANDS
-    group: Any = get_command(cli)
-    for name, command in group.commands.items():
-        yield f"### `campaign {name}`\n\n{command.help}\n"
+    for name, command in every_command(get_command(cli), "campaign"):
+        yield f"### `{name}`\n\n{command.help}\n"
         rows = [parameter(found) for found in command.params if found.name not in COMMON]
         if rows:
             yield table(("argument or option", "means", "default"), rows) + "\n"
         common = [f"`{COMMON[found.name]}`" for found in command.params if found.name in COMMON]
         yield f"{'Also' if rows else 'Takes'} {', '.join(common)}.\n" if common else ""
+
+
+def every_command(group: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """(its words, the command), those of groups inside it too."""
+    for name, command in group.commands.items():
+        inner = f"{path} {name}"
+        yield from every_command(command, inner) if hasattr(command, "commands") else [(inner, command)]
 
 
 def parameter(found: Any) -> Row:

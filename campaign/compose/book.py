@@ -36,12 +36,16 @@ Entry = Message | Event | Observance | Page
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """What one account gets of one occurrence; without a post, `skip` or `problems` say why."""
+    """What one account gets of one occurrence; without a post, `skip` or `problems` say why.
+
+    Beside a post, `problems` are warnings.
+    """
 
     post: Post | None = None
     cards: tuple[Card, ...] = ()
     closing: Card | None = None  # what ends them where they become several pictures
     images: tuple[Image, ...] = ()
+    thread_images: tuple[tuple[Image, ...], ...] = ()  # of each post that follows in a thread
     problems: tuple[Problem, ...] = ()
     skip: str = ""
 

@@ -1,4 +1,6 @@
-"""The fields of a text: `{helpline-thb}`, `{discussion.date}`, `{this.date}`, `{days-to discussion}`, `{fact id}`.
+"""The fields of a text: contacts, partners, dates, facts.
+
+`{helpline-thb}`, `{riga-library}`, `{discussion.date}`, `{this.date}`, `{days-to discussion}`, `{fact id}`.
 
 Nothing else is interpreted: `{{ }}`, `{% %}`, `$` and `%s` come out as typed.
 """
@@ -18,7 +20,7 @@ _FIELD = re.compile(r"(?<!\{)\{(?=[^{}\n]*[^\W\d_]) *(\w[\w .-]*?) *\}(?!\})")
 
 _SUBJECT = re.compile(r"^(?:days-to|fact) +|\.(?:date|time|place)$")
 """What stands around the name in a field."""
-_NO_HINT = "write the id of a contact, of an entry of this file with .date, .time or .place, or take the braces away"
+_NO_HINT = "write the id of a contact or partner, of an entry with .date, .time or .place, or take the braces away"
 
 
 def fields_in(text: str) -> list[str]:
@@ -65,6 +67,8 @@ class Speaker:
         if contact is not None:
             self.contacts.append(contact)
             return contact.display
+        if name in self.book.schedules.partners:
+            return self._partner(name)
         kind, _, rest = name.partition(" ")
         if kind == "fact":
             return self._fact(rest.strip())
@@ -90,6 +94,17 @@ class Speaker:
         if part == "time":
             return "" if facts.all_day else time_text(starts.time(), self.language)
         return facts.place
+
+    def _partner(self, partner_id: str) -> str | Trouble:
+        """The handle on this network, else the name."""
+        partner, account = self.book.schedules.partners[partner_id], self.request.account
+        handle = partner.handles.get(account.id) or partner.handles.get(account.kind)
+        hint = f"add `{self.language}:` to the name of {partner_id} in {partner.spot.file}"
+        return (
+            handle
+            or partner.name.get(self.language)
+            or Trouble("TRN01", f"the partner {partner_id} has no name in {self.language}", hint)
+        )
 
     def _fact(self, fact_id: str) -> str | Trouble:
         fact = self.book.schedules.facts.get(fact_id)
@@ -120,7 +135,7 @@ class Speaker:
 
     def _unknown(self, name: str) -> Trouble:
         subject = _SUBJECT.sub("", name)
-        for folder in (getattr(self.entry, "campaign", ""), "contacts", "facts", "observances"):
+        for folder in (getattr(self.entry, "campaign", ""), "contacts", "partners", "facts", "observances"):
             if f"{folder}/{subject}" in self.book.mistaken:
                 return Trouble(
                     "REF02", f"“{subject}” has a mistake itself", "mend that one; this text is right as it is"
@@ -135,10 +150,11 @@ class Speaker:
     def _known(self) -> list[str]:
         campaign = getattr(self.entry, "campaign", "")
         ours = [key.partition("/")[2] for key in self.book.entries if key.startswith(f"{campaign}/")]
-        named = [*ours, *(name for name in self.book.dates if "/" not in name)]
-        dated = [form.format(name) for name in named for form in ("{}.date", "{}.time", "{}.place", "days-to {}")]
+        days = [*ours, *(name for name in self.book.dates if "/" not in name)]
+        dated = [form.format(name) for name in days for form in ("{}.date", "{}.time", "{}.place", "days-to {}")]
         facts = [f"fact {name}" for name in self.book.schedules.facts]
-        return [*self.book.schedules.contacts, "this.date", *dated, *facts]
+        named = [*self.book.schedules.contacts, *self.book.schedules.partners]
+        return [*named, "this.date", *dated, *facts]
 
 
 def _undated(name: str) -> Trouble:

@@ -1,13 +1,16 @@
 """The last step of every post: laid out, counted, with its pictures; or the problems that keep it from going out."""
 
+import html
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from campaign.compose.book import Composed, Request, finding
+from campaign.compose.answers import answered
+from campaign.compose.book import Composed, Request
 from campaign.compose.cards import cards_for, closing_for
+from campaign.compose.counting import unfit
 from campaign.compose.fields import Speaker
-from campaign.compose.wording import Parts, Words, checked_tags, too_long
-from campaign.model import Contact, Fact, Page, Post
+from campaign.compose.wording import Parts, Words
+from campaign.model import Account, Contact, Fact, Image, Page, Post, Segment, Severity
 
 Kind = Literal["message", "digest", "event", "observance", "page"]
 
@@ -25,21 +28,27 @@ class Said:
 
 
 def finished(request: Request, speaker: Speaker, said: Said) -> Composed:
-    """The post, if everything about it is right."""
-    account, parts = request.account, said.parts
-    text = parts.laid_out(account)
+    """The post, if nothing about it is wrong; beside it what deserves a warning."""
+    parts = said.parts
     address = parts.link or _own_page(request)
     cards = cards_for(speaker, said.title, said.words.cards, address)
     closing = closing_for(speaker, cards, address)
-    images = said.words.images if account.limits.images else ()
-    problems = speaker.problems + too_long(parts, text, account, speaker)
-    if parts.hashtags:
-        problems += checked_tags(parts.hashtags, speaker.entry, request.language)
-    if len(cards) + len(images) > account.limits.images > 0:
-        problems.append(_too_many(request, len(cards), len(images), speaker))
-    if problems:
-        return Composed(problems=tuple(problems))
-    return Composed(_post(request, speaker, said, text), cards, closing, images)
+    images, *further = _images(request.account, said)
+    pictures = [(len(cards), len(images)), *((0, len(shown)) for shown in further)]
+    answers, found = answered(request)
+    problems = (*speaker.problems, *unfit(parts, pictures, speaker), *found)
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        return Composed(problems=problems)
+    post = _post(request, speaker, said, answers)
+    return Composed(post, cards, closing, images, tuple(further), problems)
+
+
+def _images(account: Account, said: Said) -> list[tuple[Image, ...]]:
+    """The photos of each post."""
+    count = len(said.parts.in_turn(account))
+    if account.limits.images == 0:
+        return [()] * count
+    return [said.words.images] if count == 1 else [piece.images for piece in said.words.thread]
 
 
 def _own_page(request: Request) -> str:
@@ -49,21 +58,29 @@ def _own_page(request: Request) -> str:
     return request.book.page_of(request.occurrence.key, request.language)
 
 
-def _post(request: Request, speaker: Speaker, said: Said, text: str) -> Post:
-    parts = said.parts
+def _post(request: Request, speaker: Speaker, said: Said, answers: str) -> Post:
+    parts, account = said.parts, request.account
+    text, *further = parts.in_turn(account)
+    opening = parts.opening(account)
+    more = dict(said.more)
+    if opening and more.get("html"):
+        more["html"] = f"<p>{html.escape(opening)}</p>{more['html']}"
     return Post(
         kind=said.kind,
         language=request.language,
         title=said.title,
         text=text,
-        summary=parts.summary,
+        summary=text if opening and account.limits.layout == "parts" else parts.summary,
         footer=parts.footer,
         link=parts.link,
         hashtags=parts.hashtags,
         phones=_phones(speaker.contacts),
         date=said.date or (speaker.local.isoformat(timespec="minutes") if speaker.local else ""),
         translated_from=_source_language(request),
-        **said.more,
+        content_warning="" if opening else parts.warning,
+        thread=tuple(Segment(one) for one in further),
+        reply_to=answers,
+        **more,
     )
 
 
@@ -79,19 +96,6 @@ def _source_language(request: Request) -> str:
 
 def _phones(contacts: list[Contact]) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys((contact.display, contact.phone) for contact in contacts))
-
-
-def _too_many(request: Request, cards: int, images: int, speaker: Speaker) -> Any:
-    limit, drawn = request.account.limits.images, "a card" if cards == 1 else f"{cards} cards"
-    return finding(
-        speaker.entry,
-        "LEN02",
-        f"{request.account.id} takes {limit} pictures, this post has {images} and {drawn}; this post waits",
-        hint=f"leave some out for it: variants: {{{request.account.id}: {{images: [...]}}}}, or card: none",
-        fields=(f"images.{limit - 1}", "images"),
-        language=request.language,
-        account=request.account.id,
-    )
 
 
 def sources_of(request: Request, fact_ids: tuple[str, ...]) -> tuple[str, ...]:

@@ -37,8 +37,10 @@ def _words(request: Request, entry: Message) -> Words:
 
 
 def _plain(request: Request, speaker: Speaker, words: Words, entry: Message) -> Composed:
-    parts = _parts(speaker.say(words.text), request, speaker, words)
-    title = speaker.say(words.title, "title") or first_sentence(parts.summary, request.language)
+    posts = tuple(speaker.say(piece.text) for piece in words.thread)
+    text = "\n\n".join(posts) or speaker.say(words.text)
+    title = speaker.say(words.title, "title") or first_sentence(text, request.language)
+    parts = replace(_parts(text, request, speaker, words), posts=posts)
     more = {"topics": entry.topics, "own_issue": entry.own_issue}
     if entry.body and request.account.limits.layout == "parts":
         more["html"] = _body(request, speaker, entry)
@@ -47,7 +49,16 @@ def _plain(request: Request, speaker: Speaker, words: Words, entry: Message) -> 
 
 
 def _parts(summary: str, request: Request, speaker: Speaker, words: Words) -> Parts:
-    return Parts(summary, speaker.say(words.footer, "footer"), _link(request, speaker, words), tags_of(words))
+    footer, link = speaker.say(words.footer, "footer"), _link(request, speaker, words)
+    return Parts(summary, footer, link, tags_of(words), _warning(request, speaker, words))
+
+
+def _warning(request: Request, speaker: Speaker, words: Words) -> str:
+    """What readers are warned of: for a field of the service's own, else as the line that opens the text."""
+    warning = speaker.say(words.warning, "content_warning")
+    if not warning or request.account.limits.warnings:
+        return warning
+    return phrase("content_warning", request.language, warning=warning)
 
 
 def _link(request: Request, speaker: Speaker, words: Words) -> str:
@@ -98,7 +109,7 @@ def _digest(request: Request, speaker: Speaker, words: Words, entry: Message) ->
 def _longest(bodies: list[str], parts: Parts, account: Account) -> Parts:
     """The first body that the account takes whole, else the last."""
     shapes = [replace(parts, summary=body) for body in bodies]
-    return next((shape for shape in shapes if fits(shape.laid_out(account), account.limits)), shapes[-1])
+    return next((shape for shape in shapes if fits(shape.counted(account)[0], account.limits)), shapes[-1])
 
 
 def _bodies(request: Request, title: str, intro: str, items: tuple[Listed, ...]) -> Iterator[str]:

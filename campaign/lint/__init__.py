@@ -1,14 +1,14 @@
 """What the words of a plan claim, and whom they may harm: findings shown in every mode, stopping only in live mode.
 
 CON02 contacts nobody confirmed · FAC02 figures that no longer hold · TRN01 languages · TIM01 times · EVT01, EVT02
-events · IMG01 alt texts · IMG02 consent · REF03 braces. An error names the entry (and language, account) it stops;
-warnings and hints stop nothing.
+events · IMG01 alt texts · IMG02 consent · REF03 braces · TAG03 hashtags. An error names the entry (and language,
+account) it stops; warnings and hints stop nothing.
 """
 
 import datetime as dt
 from collections.abc import Sequence
 
-from campaign.lint import braces, events, facts, people, times
+from campaign.lint import braces, events, facts, hashtags, people, times
 from campaign.lint.events import is_outdated
 from campaign.lint.subjects import subjects_of
 from campaign.model import Draft, Problem, Schedules, Site
@@ -23,6 +23,7 @@ def review(schedules: Schedules, drafts: Sequence[Draft], site: Site, today: dt.
         *facts.review(subjects, schedules, site, today),
         *people.review(schedules, site),
         *braces.review(schedules),
+        *hashtags.review(schedules),
         *times.review(subjects, schedules, site, today),
         *events.review(subjects, schedules, site, today),
     ]

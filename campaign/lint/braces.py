@@ -12,18 +12,19 @@ _FIELD = re.compile(r"this\.date|(?:days-to|fact) [\w-]+|[\w-]+\.(?:date|time|pl
 
 
 def review(schedules: Schedules) -> Iterator[Problem]:
-    """Texts, titles and footers; whatever no field is called may stand in braces."""
+    """Texts, titles, warnings and footers; whatever no field is called may stand in braces."""
+    names = {*schedules.contacts, *schedules.partners}
     for campaign in schedules.campaigns:
         for message in campaign.messages:
-            for field, words in {"text": message.text, "title": message.title, "footer": message.footer}.items():
-                for language, text in words.items():
-                    yield from _typed(message, f"{field}.{language}", text, schedules.contacts)
+            for field in ("text", "title", "content_warning", "footer"):
+                for language, text in getattr(message, field).items():
+                    yield from _typed(message, f"{field}.{language}", text, names)
 
 
-def _typed(message: Message, field: str, text: str, contacts: Collection[str]) -> Iterator[Problem]:
+def _typed(message: Message, field: str, text: str, names: Collection[str]) -> Iterator[Problem]:
     for pattern, what in ((_DOUBLED, "two pairs of braces"), (_OPEN, "a brace that is not closed")):
         for match in pattern.finditer(text):
             name = match[1].strip()
-            if name in contacts or _FIELD.fullmatch(name):
+            if name in names or _FIELD.fullmatch(name):
                 told = f"“{match[0]}” comes out as typed: {what}"
                 yield finding(message, "REF03", Severity.WARNING, (told, f"write {{{name}}}"), (field,))

@@ -46,9 +46,10 @@ def _spoken(entry: Message | Event) -> dict[str, Localised]:
         fields = {"summary": entry.summary, "place": entry.place, "organizer": entry.organizer, "footer": entry.footer}
         needed = {"title": entry.title}
     else:
-        intro = entry.digest.intro if entry.digest else {}
-        fields = {"title": entry.title, "footer": entry.footer, "digest.intro": intro}
-        needed = {} if entry.digest else {"text": entry.text}
+        intro, warning = entry.digest.intro if entry.digest else {}, entry.content_warning
+        fields = {"title": entry.title, "content_warning": warning, "footer": entry.footer, "digest.intro": intro}
+        needed = {f"thread.{number}.text": post.text for number, post in enumerate(entry.thread)}
+        needed = needed or ({} if entry.digest else {"text": entry.text})
     return needed | {field: words for field, words in fields.items() if words}
 
 
@@ -106,6 +107,8 @@ def _unnamed(observance: Observance, languages: tuple[str, ...]) -> Iterator[Pro
 def _images(entry: Message | Event) -> Iterator[tuple[str, Image]]:
     """Every picture file an entry shows, with its field."""
     yield from _shown(entry, "", entry)
+    for number, post in enumerate(getattr(entry, "thread", ())):
+        yield from ((f"thread.{number}.images.{place}", image) for place, image in enumerate(post.images))
     variants = {f"variants.{name}.": variant for name, variant in getattr(entry, "variants", {}).items()}
     variants |= {f"on.{date}.": variant for date, variant in entry.on.items()}
     for above, variant in variants.items():

@@ -73,7 +73,7 @@ def tellings(subject: Subject, site: Site) -> Iterator[Telling]:
 
 def _fields(words: Words, language: str) -> frozenset[str]:
     on_cards = (text for card in words.cards for text in _texts_in(card.fields, language))
-    texts = (words.text, words.title, words.footer, *on_cards)
+    texts = (words.text, words.title, words.footer, words.warning, *on_cards)
     return frozenset(name for text in texts if "{" in text for name in fields_in(text))
 
 

@@ -23,10 +23,12 @@ from campaign.model.entries import (
     Message,
     Observance,
     Page,
+    Partner,
     Place,
     RepeatingEvent,
     Schedules,
     SourceFile,
+    ThreadPost,
     Variant,
 )
 from campaign.model.outbox import (
@@ -96,6 +98,7 @@ __all__ = [
     "Occurrence",
     "Pace",
     "Page",
+    "Partner",
     "Period",
     "Picture",
     "Place",
@@ -116,6 +119,7 @@ __all__ = [
     "SourceFile",
     "Spot",
     "State",
+    "ThreadPost",
     "Tier",
     "Variant",
     "When",

@@ -55,6 +55,14 @@ class Digest:
 
 
 @dataclass(frozen=True, slots=True)
+class ThreadPost:
+    """One post of a thread, as written."""
+
+    text: Localised
+    images: tuple[Image, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Variant:
     """What one account, kind or date says otherwise; `None` means "as the message says"."""
 
@@ -73,7 +81,10 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One text to go out, once or recurring."""
+    """One text to go out, once or recurring.
+
+    `thread` is the same text as several posts in a row; `text` then holds them all, in the languages each one has.
+    """
 
     campaign: str
     id: str
@@ -104,6 +115,9 @@ class Message:
     on: Mapping[dt.date, Variant] = field(default_factory=dict)
     own_issue: bool = False
     digest: Digest | None = None
+    content_warning: Localised = field(default_factory=dict)
+    thread: tuple[ThreadPost, ...] = ()
+    reply_to: str = ""  # the key of the message it answers
     spots: Mapping[str, Spot] = field(default_factory=dict)  # "text.lv" → where it stands
 
     @property
@@ -285,6 +299,16 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Partner:
+    """Somebody whom texts name: by their handle where they have one on a network, elsewhere by their name."""
+
+    id: str
+    spot: Spot
+    name: Localised
+    handles: Mapping[str, str] = field(default_factory=dict)  # by account id or kind
+
+
+@dataclass(frozen=True, slots=True)
 class GlossaryWord:
     """A word to avoid and what to prefer, in one language."""
 
@@ -328,6 +352,7 @@ class Schedules:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     observances: Mapping[str, Observance] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
+    partners: Mapping[str, Partner] = field(default_factory=dict)
     glossary: tuple[GlossaryWord, ...] = ()
     pages: Mapping[str, Page] = field(default_factory=dict)
     files: tuple[SourceFile, ...] = ()

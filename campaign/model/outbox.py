@@ -44,6 +44,7 @@ class Occurrence:
 
     `key` is `campaign/entry[@date]`, `date` the rule's own date. `due` is an instant in UTC; None: at once, as
     soon as it is known. `wall` is the local time as written, before a gap moved it. `event` is this date's event.
+    `answers` is the key of the occurrence it answers; empty where its entry answers none, or none so early.
     """
 
     key: str
@@ -55,6 +56,7 @@ class Occurrence:
     event: "EventFacts | None" = None
     announcement: str = ""  # "14d-1000", "moved@2023-09-14", "cancelled": a post made from an event
     shifted: str = ""  # "gap", "fold", "holiday" when `due` is not simply `wall`
+    answers: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from campaign.model import EventFacts, Occurrence, Schedules, Site, Window
+from campaign.occurrences.answers import with_answers
 from campaign.occurrences.clock import shifted, to_utc, to_wall
 from campaign.occurrences.dates import is_public_holiday, next_dates
 from campaign.occurrences.events import of_announcements, of_event, of_observance
@@ -25,7 +26,7 @@ def expand(schedules: Schedules, site: Site, window: Window) -> Iterator[Occurre
     found.extend(_observances(schedules, site, window))
     found.extend(of_page(page, site.timezone) for page in schedules.pages.values())
     found.sort(key=_order)
-    return iter(found)
+    return with_answers(found, schedules, site, window)
 
 
 def _order(occurrence: Occurrence) -> tuple[dt.datetime, str]:

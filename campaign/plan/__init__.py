@@ -26,7 +26,7 @@ from campaign.model import (
     Tier,
     Window,
 )
-from campaign.plan.pictures import pictures
+from campaign.plan.pictures import illustrated
 from campaign.plan.rows import Issues, in_quiet_hours, wanted_of
 from campaign.plan.together import roomy, together
 from campaign.store.values import Wanted
@@ -190,9 +190,4 @@ def _draft(occurrence: Occurrence, account: Account, language: str, book: Book, 
     made = compose(occurrence, account, language, book)
     key = f"{occurrence.key}>{account.id}:{language}"
     draft = Draft(key, occurrence, account.id, account.kind, language, made.post, made.skip, made.problems)
-    if made.post is None or account.limits.images == 0 or not (made.cards or made.images):
-        return draft
-    shown, problems = pictures(made, account, draft, studio)
-    broken = any(problem.severity is Severity.ERROR for problem in problems)
-    post = None if broken else replace(made.post, pictures=shown)
-    return replace(draft, post=post, problems=(*made.problems, *problems))
+    return illustrated(made, account, draft, studio)

@@ -165,9 +165,18 @@ def _events(values: Values, head: Head, reading: Reading) -> list[Event]:
         if _entry_id(node):
             reading.begin("event", f"{head.campaign}/{_entry_id(node)}")
             one = event(node, head, reading)
+            _check_partner(_entry_id(node), node, reading)
             if reading.end() and one:
                 found.append(one)
     return found
+
+
+def _check_partner(name: str, node: Node, reading: Reading) -> None:
+    """Both stand in braces, and a reader of the file could not tell which is meant."""
+    partners = reading.known.get("partners")
+    if partners and name in partners.names | partners.broken:
+        message = f"{told(name)} is a partner too ({partners.file})"
+        reading.report(Mistake("FMT04", message, instead=f"{name}-event"), under(node, "id"), "id")
 
 
 def _series(values: Values, head: Head, reading: Reading) -> Iterator[Message]:

@@ -1,11 +1,22 @@
 """Entries: what a message, a series or an event says, with what its campaign says for all."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from campaign.model import EVENT_CARDS, Event, Localised, Message, Period, Repeat, SeriesItem, Spot, When
+from campaign.model import (
+    EVENT_CARDS,
+    Event,
+    Localised,
+    Message,
+    Period,
+    Repeat,
+    SeriesItem,
+    Spot,
+    ThreadPost,
+    When,
+)
 from campaign.schedule import words
 from campaign.schedule.forms import EVENT, ITEM, MESSAGE, SERIES, SHARED
 from campaign.schedule.mistakes import Mistake, told
@@ -41,12 +52,7 @@ def message(node: Node, head: Head, reading: Reading) -> Message | None:
     reading.start = _first_date(node, reading)
     values = fill(MESSAGE, node, "", reading)
     when = message_time(values, head.defaults, node, reading)
-    if says(node, "text") and says(node, "digest"):
-        reading.report(
-            Mistake("FMT06", "a message has either text: or digest:, not both"), under(node, "digest"), "digest"
-        )
-    elif not says(node, "text") and not says(node, "digest"):
-        reading.report(Mistake("FMT03", "text: is missing", hint=f'text: {{{head.languages[0]}: "…"}}'), node, "text")
+    _check_words(("text", "thread", "digest"), head, node, reading)
     return _message(values, when, head, node, reading)
 
 
@@ -72,10 +78,33 @@ def series_items(node: Node) -> list[Node]:
 def series_item(node: Node, shared: Values, when: SeriesItem, head: Head, reading: Reading) -> Message | None:
     """One item: its own keys before those of its series."""
     values = fill(ITEM, node, "", reading)
-    if not says(node, "text"):
-        reading.report(Mistake("FMT03", "text: is missing", hint=f'text: {{{head.languages[0]}: "…"}}'), node, "text")
+    _check_words(("text", "thread"), head, node, reading)
     inherited = {key: value for key, value in shared.items() if key in SHARED}
     return _message({**inherited, **values}, when, head, node, reading)
+
+
+def _check_words(ways: tuple[str, ...], head: Head, node: Node, reading: Reading) -> None:
+    """Exactly one of the keys that say what is told."""
+    said = [key for key in ways if says(node, key)]
+    if len(said) > 1:
+        message = f"a message has either {said[0]}: or {said[1]}:, not both"
+        reading.report(Mistake("FMT06", message), under(node, said[1]), said[1])
+    elif not said:
+        reading.report(Mistake("FMT03", "text: is missing", hint=f'text: {{{head.languages[0]}: "…"}}'), node, "text")
+
+
+def _joined(thread: Sequence[ThreadPost]) -> Localised:
+    """A thread as one text, in the languages that each of its posts has."""
+    languages = [name for name in thread[0].text if all(name in post.text for post in thread)] if thread else []
+    return {name: "\n\n".join(post.text[name] for post in thread) for name in languages}
+
+
+def _spots(head: Head, reading: Reading) -> Mapping[str, Spot]:
+    """Where everything stands; the text of a thread where its first post does."""
+    first = {
+        path.removeprefix("thread.0."): spot for path, spot in reading.spots.items() if path.startswith("thread.0.text")
+    }
+    return {**head.spots, **first, **reading.spots}
 
 
 def _message(values: Values, when: When, head: Head, node: Node, reading: Reading) -> Message | None:
@@ -86,7 +115,7 @@ def _message(values: Values, when: When, head: Head, node: Node, reading: Readin
     languages = _languages(values, head, node, reading)
     if not reading.sound:
         return None
-    contacts = values.get("contacts", ())
+    contacts, thread = values.get("contacts", ()), values.get("thread", ())
     return Message(
         campaign=head.campaign,
         id=values["id"],
@@ -95,7 +124,7 @@ def _message(values: Values, when: When, head: Head, node: Node, reading: Readin
         timezone=head.timezone,
         languages=languages,
         accounts=accounts,
-        text=values.get("text", {}),
+        text=values.get("text") or _joined(thread),
         title=values.get("title", {}),
         body=values.get("body", ""),
         topics=values.get("topics", head.topics),
@@ -117,7 +146,10 @@ def _message(values: Values, when: When, head: Head, node: Node, reading: Readin
         on=values.get("on", {}),
         own_issue=bool(values.get("own_issue", head.defaults.get("own_issue"))),
         digest=values.get("digest"),
-        spots={**head.spots, **reading.spots},
+        content_warning=values.get("content_warning", {}),
+        thread=thread,
+        reply_to=values.get("reply_to", ""),
+        spots=_spots(head, reading),
     )
 
 

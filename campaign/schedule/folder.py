@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from campaign.model import Campaign, Message, Page, Place, Problem, Schedules, Severity, Site, SourceFile, Spot, Tier
+from campaign.model import Campaign, Page, Place, Problem, Schedules, Severity, Site, SourceFile, Spot, Tier
 from campaign.schedule import yaml
+from campaign.schedule.across import Across, settled
 from campaign.schedule.campaigns import campaign, campaign_id
-from campaign.schedule.mistakes import Mistake, told, unknown
+from campaign.schedule.mistakes import Mistake, told
 from campaign.schedule.pages import Article, article, named, page
 from campaign.schedule.reading import Known, Reading, under
 from campaign.schedule.registries import REGISTRIES, registry
@@ -59,7 +60,10 @@ def read(
     for name in REGISTRIES:
         _read_registry(name, files.pop(f"{name}.yaml", None), found)
     pages = _read_pages(found)
-    campaigns = list(_with_known_digests(_unique(_read_campaigns(files.values(), found), found), found))
+    taken = _unique(_read_campaigns(files.values(), found), found)
+    mistaken = frozenset(problem.entry for problem in found.problems if problem.tier is Tier.ENTRY)
+    campaigns, problems = settled(Across(taken, found.claimed, mistaken))
+    found.problems += problems
     shown = _only(found.problems, folder, only)
     return Schedules(
         campaigns=tuple(campaigns),
@@ -67,6 +71,7 @@ def read(
         facts=found.registries["facts"],
         observances=found.registries["observances"],
         places=found.registries["places"],
+        partners=found.registries["partners"],
         glossary=tuple(word for words in found.registries["glossary"].values() for word in words),
         pages=pages,
         files=tuple(found.files),
@@ -255,31 +260,6 @@ def _copied(name: str, claim: _Claim, same: Sequence[_Claim]) -> Problem:
         "Nothing of these files is taken; what was planned from them is held."
     )
     return Problem(claim.spot, "FMT04", Severity.ERROR, message, f"campaign: {name}-2", "campaign", Tier.FILE)
-
-
-def _with_known_digests(campaigns: Sequence[Campaign], found: _Folder) -> Iterator[Campaign]:
-    """The campaigns without messages whose digest is made from a campaign that does not exist."""
-    for one in campaigns:
-        wrong = [message for message in one.messages if not _sources(message) <= found.claimed]
-        found.problems += [_unknown_source(message, found.claimed) for message in wrong]
-        if wrong:
-            names = {message.id for message in wrong}
-            left = tuple(message for message in one.messages if message.id not in names)
-            yield dataclasses.replace(one, messages=left)
-        else:
-            yield one
-
-
-def _sources(message: Message) -> frozenset[str]:
-    return frozenset(message.digest.campaigns) if message.digest else frozenset()
-
-
-def _unknown_source(message: Message, names: set[str]) -> Problem:
-    mistake = unknown("campaign", min(_sources(message) - names), names)
-    spot = message.spots.get("digest.from", message.spot)
-    hint = f"from: [{mistake.instead}]" if mistake.instead else ""
-    text = f"{mistake.message}. This message is held, the others go on."
-    return Problem(spot, mistake.code, Severity.ERROR, text, hint, "digest.from", Tier.ENTRY, message.key)
 
 
 # ---------------------------------------------------------------- what is told, what is held

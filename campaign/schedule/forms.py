@@ -49,6 +49,12 @@ def _place(node: Node, path: str, reading: Reading) -> Any:
     return reading.find("places", "place", kinds.scalar(node))
 
 
+def _answered(node: Node, path: str, reading: Reading) -> str:
+    """The key of a message: of this campaign when it names no other."""
+    campaign, _, entry = kinds.scalar(node).rpartition("/")
+    return f"{kinds.identity(campaign or reading.entry.partition('/')[0])}/{kinds.identity(entry)}"
+
+
 def _announcement(node: Node, path: str, reading: Reading) -> Announcement:
     return words.announcement(kinds.scalar(node), reading.entry.rpartition("/")[2])
 
@@ -120,6 +126,9 @@ SHARED: Form = {
     "if_late": Key(kinds.IF_LATE, "how late it may still go out: 2h, 2h then skip, skip, ask"),
     "variants": Key(parts.VARIANTS, "what an account or a kind of account gets otherwise"),
     "own_issue": Key(FLAG, "true: a mail of its own instead of the next issue"),
+    "content_warning": Key(
+        LOCALISED, "what readers are warned of; a field of its own where a network has one, else the first line"
+    ),
     **MARKS,
 }
 
@@ -132,6 +141,13 @@ ITEM: Form = {
     "body": Key(
         Kind(_page, {"type": "string", "pattern": "^pages/[a-z0-9-]+$"}),
         "the long form for site, feed and mail: pages/<id>",
+    ),
+    "thread": Key(
+        parts.THREAD, "instead of text: several posts, each answering the one before; where there are no threads, one"
+    ),
+    "reply_to": Key(
+        Kind(_answered, {"type": "string", "pattern": "^([a-z0-9-]+/)?[a-z0-9-]+$"}),
+        "the message it answers on each network: its id, or campaign/id; not sent there if that one was not",
     ),
     **SHARED,
 }
@@ -210,7 +226,7 @@ CAMPAIGN: Form = {
     "defaults": Key(kinds.form(DEFAULTS), "for every message that does not say otherwise"),
     **MARKS,
     "messages": Key(
-        entries(MESSAGE, allOf=[{"oneOf": one_of("at", "repeat")}, {"oneOf": one_of("text", "digest")}]),
+        entries(MESSAGE, allOf=[{"oneOf": one_of("at", "repeat")}, {"oneOf": one_of("text", "thread", "digest")}]),
         "texts that go out, once or repeatedly",
     ),
     "series": Key(entries(SERIES), "many messages that differ in text only"),

@@ -14,7 +14,6 @@ CODES = {
     "FMT04": "a key, an id or a campaign twice",
     "FMT05": "words with two meanings",
     "FMT06": "keys that contradict each other",
-    "FMT07": "not yet supported",
     "REF01": "a name that nothing has; the nearest one is told",
     "REF02": "it depends on an entry that has a mistake itself, or on itself",
     "LOS01": "text lost behind ` #`",

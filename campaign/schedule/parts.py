@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from campaign.model import CardChoice, Change, Digest, Image, Variant
+from campaign.model import CardChoice, Change, Digest, Image, ThreadPost, Variant
 from campaign.schedule import words
 from campaign.schedule.kinds import (
     ADDRESS,
@@ -136,6 +136,24 @@ def _cards(node: Node, path: str, reading: Reading) -> tuple[CardChoice, ...]:
 
 
 CARDS = Kind(_cards, {"anyOf": [*CARD.schema["anyOf"], {"type": "array", "items": CARD.schema}]})
+
+
+# ---------------------------------------------------------------- threads
+
+THREAD_POST: Form = {
+    "text": Key(LOCALISED, "the text of this post, one per language", required=True),
+    "images": Key(IMAGES, "the pictures of this post"),
+}
+THREAD_POSTS = listing(form(THREAD_POST, lambda values: ThreadPost(**values)))
+
+
+def _thread(node: Node, path: str, reading: Reading) -> Any:
+    if isinstance(node, Items) and len(node.nodes) < 2:
+        raise Mistake("FMT02", "a thread is two posts or more; one alone is a text:")
+    return THREAD_POSTS.read(node, path, reading)
+
+
+THREAD = Kind(_thread, {**THREAD_POSTS.schema, "minItems": 2})
 
 
 # ---------------------------------------------------------------- wordings for one account or date

@@ -266,11 +266,6 @@ def not_a(node: Node, expected: str, instead: str = "") -> Mistake:
     return Mistake("FMT02", f"{expected} should stand here, not keys with values", instead=instead)
 
 
-_NOT_YET = {
-    "thread": "several posts in a row",
-    "reply_to": "answering an earlier post",
-    "content_warning": "a warning in front of a post",
-}
 _OTHER_WORDS = {
     "when": "at",
     "date": "at",
@@ -292,13 +287,14 @@ _OTHER_WORDS = {
     "pictures": "images",
     "name": "title",
     "recurrence": "repeat",
+    "spoiler": "content_warning",
+    "in_reply_to": "reply_to",
+    "handle": "handles",
     "rrule": "repeat",
 }
 
 
 def _unknown_key(name: str, key: Text, form: Form, reading: Reading) -> Mistake:
-    if name in _NOT_YET:
-        return Mistake("FMT07", f"{name}: ({_NOT_YET[name]}) is not supported yet", hint="leave it out for now")
     reading.guesses += 1
     if reading.guesses > MOST_GUESSES:
         return Mistake("FMT01", f"there is no key {told(name)} here")

@@ -1,16 +1,18 @@
-"""The registries: contacts, facts, observances, places and the glossary, one file each."""
+"""The registries: contacts, facts, observances, places, partners and the glossary, one file each."""
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+import difflib
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from campaign.model import Claim, Contact, Fact, GlossaryWord, Observance, Place, Spot
+from campaign.model import Claim, Contact, Fact, GlossaryWord, Observance, Partner, Place, Spot
 from campaign.schedule import kinds
 from campaign.schedule.forms import entries
 from campaign.schedule.kinds import ADDRESS, FLAG, ID, IDENTITY, NOTE, either, form, listing, number, said
 from campaign.schedule.mistakes import Mistake, told
-from campaign.schedule.reading import Form, Key, Known, Reading, Values, fill, not_a, says, under
+from campaign.schedule.reading import Form, Key, Kind, Known, Reading, Values, fill, not_a, says, under
 from campaign.schedule.texts import LOCALISED, TEXT, localised
 from campaign.schedule.words import FIRST_YEAR, LAST_YEAR
 from campaign.schedule.yaml import Node, Table, Text
@@ -21,6 +23,29 @@ def _phone(text: str) -> str:
     if kinds.PHONE.fullmatch(plain):
         return plain
     raise Mistake("FMT02", f"{told(text)} is not a phone number: digits, with + and the country code where it has one")
+
+
+_HANDLE = re.compile(r"@?\w[\w.-]*(?P<server>[@:][\w.-]+\.\w+(?::[0-9]+)?)?")
+
+
+def _network(name: str, reading: Reading) -> str:
+    """An account or a kind of account, configured or not; one that looks misspelt is told."""
+    known = {*reading.site.accounts, *(account.kind for account in reading.site.accounts.values())}
+    if name not in known and difflib.get_close_matches(name, known, 1, cutoff=0.8):
+        raise reading.unknown("account or kind of account", name, known)
+    return kinds.identity(name)
+
+
+def _handle(node: Node, path: str, reading: Reading) -> str:
+    """As a text writes it, behind `@`; on Mastodon with the server, or it would be somebody else."""
+    text, name = kinds.scalar(node), path.rpartition(".")[2]
+    match = _HANDLE.fullmatch(text)
+    if match is None:
+        raise Mistake("FMT02", f"{told(text)} is no handle: letters, digits, _ . and - only, for example @riga")
+    account = reading.site.accounts.get(name)
+    if (account.kind if account else name) == "mastodon" and not match["server"]:
+        raise Mistake("FMT02", f"{told(text)} does not say on which server, for example @riga@social.example")
+    return f"@{text.removeprefix('@')}"
 
 
 NAMES = localised(TEXT, one_for_all=True)
@@ -79,6 +104,15 @@ PLACE: Form = {
     "entrance": Key(NAMES, "how one gets in"),
     "map": Key(ADDRESS, "a map of it"),
     "accessibility": Key(kinds.TOPICS, "step-free and the like"),
+    "note": Key(NOTE, "for the team"),
+}
+PARTNER: Form = {
+    "id": Key(IDENTITY, "its name; texts write it in braces, {riga-library}", required=True),
+    "name": Key(NAMES, "what it is called where it has no handle, per language", required=True),
+    "handles": Key(
+        kinds.by_name(_network, Kind(_handle, {"type": "string", "pattern": "^@?[^@ ]+(@[^@ ]+)?$"})),
+        "its handle on each network: mastodon, bluesky, x … or one of your accounts",
+    ),
     "note": Key(NOTE, "for the team"),
 }
 WORD: Form = {
@@ -156,6 +190,9 @@ REGISTRIES: Mapping[str, Registry] = {
         {"sources": Key(SOURCES, "pages that several days were read on, by name")},
     ),
     "places": Registry("Places where events are held", "place", PLACE, _named_alike(Place), ("places",)),
+    "partners": Registry(
+        "Partners that texts name in braces", "partner", PARTNER, _named_alike(Partner), ("partners",)
+    ),
     "glossary": Registry("Words to avoid and what to say instead", "word", WORD, _words, ("words",)),
 }
 
@@ -207,18 +244,40 @@ def _entry(name: str, node: Node, found: Mapping[str, Any], reading: Reading) ->
 
 
 def _settle(name: str, found: dict[str, Any], broken: set[str], values: Values, reading: Reading) -> None:
-    """What one entry says of another: the fact that supersedes it, the source it was read in."""
+    """What one entry says of another, and entries that what others say makes wrong."""
     if name == "observances":
         sources: Values = values.get("sources", {})
-        for key, day in found.items():
+        for day_id, day in found.items():
             url = sources.get(day.source, {}).get("url", "")
-            found[key] = dataclasses.replace(day, source=url or day.source)
-    if name == "facts":
-        for fact in [fact for fact in found.values() if fact.superseded_by not in {"", *found, *broken}]:
-            reading.begin("fact", f"facts/{fact.id}")
-            mistake = reading.unknown("fact", fact.superseded_by, found)
-            mistake.line, mistake.column = fact.spot.line, fact.spot.column
-            reading.report(mistake, path="superseded_by")
-            reading.end()
-            broken.add(fact.id)
-            del found[fact.id]
+            found[day_id] = dataclasses.replace(day, source=url or day.source)
+    for entry, key, mistake in list(_WRONG[name](found, broken, reading)) if name in _WRONG else ():
+        broken.add(entry.id)
+        del found[entry.id]
+        mistake.line, mistake.column = entry.spot.line, entry.spot.column
+        reading.begin(REGISTRIES[name].noun, f"{name}/{entry.id}")
+        reading.report(mistake, path=key)
+        reading.end()
+
+
+Wrong = Iterator[tuple[Any, str, Mistake]]
+"""The entry, the key, and what is wrong with it."""
+
+
+def _superseded(facts: Mapping[str, Fact], broken: Collection[str], reading: Reading) -> Wrong:
+    for fact in facts.values():
+        if fact.superseded_by not in {"", *facts, *broken}:
+            yield fact, "superseded_by", reading.unknown("fact", fact.superseded_by, facts)
+
+
+def _named_twice(partners: Mapping[str, Partner], broken: Collection[str], reading: Reading) -> Wrong:
+    contacts = reading.known.get("contacts", Known(""))
+    for partner in partners.values():
+        if partner.id in contacts.names | contacts.broken:
+            message = f"{told(partner.id)} is a contact too ({contacts.file}); in braces it could be either"
+            yield partner, "id", Mistake("FMT04", message, instead=f"{partner.id}-2")
+
+
+_WRONG: Mapping[str, Callable[[Mapping[str, Any], Collection[str], Reading], Wrong]] = {
+    "facts": _superseded,
+    "partners": _named_twice,
+}

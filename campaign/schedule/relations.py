@@ -1,4 +1,4 @@
-"""What entries of one file say about each other: anchors of relative times, expiry, the event spoken of."""
+"""What entries of one file say about each other: anchors of times, expiry, the event spoken of, what is answered."""
 
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,13 +9,15 @@ from campaign.schedule.mistakes import Mistake, told
 from campaign.schedule.reading import LONGEST_LINE, Reading
 
 Entries = Mapping[str, Message | Event]
+Circles = Mapping[str, frozenset[str]]
+"""Key (`at`, `reply_to`) → the messages that come back to themselves by it."""
 
 
 def related(messages: Sequence[Message], events: Sequence[Event], head: Head, reading: Reading) -> tuple[Message, ...]:
     """The messages whose relations hold; the others are told, and with each those that depend on it."""
     events_by_id = {event.id: event for event in events}
     standing = [_timed(message, events_by_id, head, reading) for message in messages]
-    circular = _circular(standing)
+    circular = {"at": _circular(_anchors(standing)), "reply_to": _circular(_answers(standing))}
     while True:
         entries: dict[str, Message | Event] = {message.id: message for message in standing} | events_by_id
         left = [message for message in standing if _holds(message, entries, circular, head, reading)]
@@ -40,9 +42,18 @@ def _is_day(name: str, reading: Reading) -> bool:
     return "observances" in reading.known and name in reading.known["observances"].names
 
 
-def _circular(messages: Iterable[Message]) -> frozenset[str]:
-    """Messages whose time depends on their own."""
-    after = {message.id: message.when.anchor for message in messages if isinstance(message.when, Relative)}
+def _anchors(messages: Iterable[Message]) -> Mapping[str, str]:
+    return {message.id: message.when.anchor for message in messages if isinstance(message.when, Relative)}
+
+
+def _answers(messages: Iterable[Message]) -> Mapping[str, str]:
+    """What each message of this file answers in it."""
+    own = (message for message in messages if message.reply_to.startswith(f"{message.campaign}/"))
+    return {message.id: message.reply_to.partition("/")[2] for message in own}
+
+
+def _circular(after: Mapping[str, str]) -> frozenset[str]:
+    """Names that come after themselves."""
     settled: set[str] = set()
     circular: set[str] = set()
     for start in after:
@@ -58,7 +69,7 @@ def _circular(messages: Iterable[Message]) -> frozenset[str]:
     return frozenset(circular)
 
 
-def _holds(message: Message, entries: Entries, circular: frozenset[str], head: Head, reading: Reading) -> bool:
+def _holds(message: Message, entries: Entries, circular: Circles, head: Head, reading: Reading) -> bool:
     reading.begin("message", message.key)
     for key, mistake in _mistakes(message, entries, circular, head, reading):
         spot = message.spots.get(key, message.spot)
@@ -71,7 +82,8 @@ def _holds(message: Message, entries: Entries, circular: frozenset[str], head: H
 def _mend(mistake: Mistake, key: str, message: Message, reading: Reading) -> None:
     """A wrong name is a part of its value only: the hint is the whole line with the right one."""
     anchor = message.when.anchor if isinstance(message.when, Relative) else ""
-    wrong = {"at": anchor, "expires": _expiry_name(message.expires), "event": message.event}
+    answered = message.reply_to.partition("/")[2]
+    wrong = {"at": anchor, "expires": _expiry_name(message.expires), "event": message.event, "reply_to": answered}
     line = reading.line(mistake.line).strip()
     if mistake.instead and len(line) <= LONGEST_LINE:
         mistake.hint = line.replace(wrong[key], mistake.instead)
@@ -85,10 +97,14 @@ def _expiry_name(expires: Expiry | None) -> str:
 
 
 def _mistakes(
-    message: Message, entries: Entries, circular: frozenset[str], head: Head, reading: Reading
+    message: Message, entries: Entries, circular: Circles, head: Head, reading: Reading
 ) -> Iterator[tuple[str, Mistake]]:
     """The key that is wrong and why."""
-    if message.id in circular:
+    if message.id in circular["reply_to"]:
+        yield "reply_to", Mistake("REF02", "it answers itself, in a circle")
+    elif name := _answers([message]).get(message.id):
+        yield from (("reply_to", mistake) for mistake in _answered(name, entries, head, reading))
+    if message.id in circular["at"]:
         yield "at", Mistake("REF02", "its time depends on itself, in a circle")
     elif isinstance(message.when, Relative):
         yield from (("at", mistake) for mistake in _anchor(message.when, entries, head, reading))
@@ -97,6 +113,14 @@ def _mistakes(
     if message.event and not isinstance(entries.get(message.event), Event):
         events = [name for name, entry in entries.items() if isinstance(entry, Event)]
         yield "event", _no_entry("event", message.event, events, head, reading)
+
+
+def _answered(name: str, entries: Entries, head: Head, reading: Reading) -> Iterator[Mistake]:
+    if isinstance(entries.get(name), Event):
+        yield Mistake("FMT02", f"{told(name)} is an event; only a message can be answered")
+    elif name not in entries:
+        messages = [key for key, entry in entries.items() if isinstance(entry, Message)]
+        yield _no_entry("message", name, messages, head, reading)
 
 
 def _no_entry(what: str, name: str, known: Iterable[str], head: Head, reading: Reading) -> Mistake:

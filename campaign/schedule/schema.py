@@ -10,7 +10,7 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def json_schema() -> dict[str, dict[str, Any]]:
-    """One schema per kind of file: campaign, contacts, facts, observances, places, glossary."""
+    """One schema per kind of file: campaign, contacts, facts, observances, places, partners, glossary."""
     registries = {name: _file(registry.told, registry.form) for name, registry in REGISTRIES.items()}
     return {"campaign": _file("One campaign: what it tells, when, in which languages", CAMPAIGN), **registries}
 

@@ -26,6 +26,7 @@ from campaign.model import (
     Schedules,
     Site,
     Spot,
+    ThreadPost,
 )
 from tests.samples import make_site
 
@@ -90,6 +91,8 @@ def event(campaign: dict[str, Any], raw: dict[str, Any]) -> Event:
 
 def message(campaign: dict[str, Any], raw: dict[str, Any]) -> Message:
     card = raw["card"] if isinstance(raw["card"], dict) else {"template": raw["card"]}
+    thread = tuple(ThreadPost(post["text"]) for post in raw.get("thread", ()))
+    joined = {language: "\n\n".join(post.text[language] for post in thread) for language in LANGUAGES}
     return Message(
         campaign["campaign"],
         raw["id"],
@@ -98,7 +101,8 @@ def message(campaign: dict[str, Any], raw: dict[str, Any]) -> Message:
         RIGA,
         LANGUAGES,
         tuple(raw.get("accounts", campaign["accounts"])),
-        text=raw["text"],
+        text=raw.get("text", joined),
+        thread=thread,
         link=campaign["link"],
         hashtags=dict.fromkeys(LANGUAGES, tuple(campaign["hashtags"])),
         footer={} if "contacts" in raw else campaign["footer"],

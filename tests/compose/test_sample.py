@@ -1,16 +1,18 @@
-"""The sample campaign's ten messages, in three languages, as each account gets them."""
+"""The sample campaign's messages, in three languages, as each account gets them."""
 
 import pytest
 
-from campaign.model import Limits
+from campaign.compose import compose
+from campaign.model import Account, Limits
 from campaign.text import length
-from tests.compose.sample import LANGUAGES, MESSAGES, account, composed
+from tests.compose.sample import BOOK, LANGUAGES, MESSAGES, account, composed, message_occurrence
 
-X = Limits(280, unit="weighted")
+X = Limits(280, unit="weighted", threads=True)
+SINGLE = [name for name, entry in MESSAGES.items() if not entry.thread]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", MESSAGES)
+@pytest.mark.parametrize("name", SINGLE)
 def test_every_text_fits_bluesky_with_footer_link_and_hashtag(name, language):
     post = composed(name, "bluesky", language).post
     assert post is not None
@@ -21,10 +23,21 @@ def test_every_text_fits_bluesky_with_footer_link_and_hashtag(name, language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", MESSAGES)
-def test_every_text_would_fit_x(name, language):
-    post = composed(name, "bluesky", language).post
+def test_every_text_fits_x(name, language):
+    post = compose(message_occurrence(MESSAGES[name]), Account("x", "x", LANGUAGES, X), language, BOOK).post
     assert post is not None
-    assert length(post.text.replace(post.link, "https://www.lsm.lv/"), X) <= 252
+    assert all(length(text, X) <= 266 for text in (post.text, *(segment.text for segment in post.thread)))
+
+
+@pytest.mark.parametrize(("threads", "posts"), [(True, 4), (False, 1)])
+def test_its_thread_is_one_text_where_there_are_no_threads(threads, posts):
+    account = Account("x", "x", LANGUAGES, Limits(3000, threads=threads))
+    post = compose(message_occurrence(MESSAGES["if-you-see-signs"]), account, "lv", BOOK).post
+    assert post is not None
+    assert 1 + len(post.thread) == posts
+    assert (post.thread[-1].text if threads else post.text).endswith(
+        "+371 28612120.\n\nhttps://kampana.example/lv/18-oktobris\n#EndHumanTrafficking"
+    )
 
 
 @pytest.mark.parametrize(
@@ -102,6 +115,7 @@ def test_titles_are_the_first_sentences():
         "kickoff": "Pēc mēneša, 18. oktobrī, ir ES diena pret cilvēku tirdzniecību",
         "safe-work-abroad": "Piedāvā darbu ārzemēs?",
         "signs": "Cilvēkam atņemti dokumenti, nemaksā algu, neļauj brīvi pārvietoties?",
+        "if-you-see-signs": "Ko darīt, ja pamanāt ekspluatācijas pazīmes?",
         "help-180-days": MESSAGES["help-180-days"].text["lv"].removesuffix("."),
         "who-to-call": "Kur zvanīt?",
         "girl-child-day": "Šodien ir Starptautiskā meiteņu diena",

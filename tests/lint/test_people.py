@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from campaign.model import CardChoice, Digest, Image, Observance, Period, Rule, Severity, Spot, Variant
+from campaign.model import CardChoice, Digest, Image, Observance, Period, Rule, Severity, Spot, ThreadPost, Variant
 from tests.lint.findings import TEXT, everywhere, findings, of, say, schedules, told
 from tests.occurrences.entries import SPOT, campaign, day, event, repeat
 
@@ -191,3 +191,20 @@ def test_a_picture_without_a_record_of_consent_is_stopped(entry, line):
 @pytest.mark.parametrize("consent", ["form-17", "nav redzams neviens", "nobody shown"])
 def test_a_form_or_the_reason_why_none_is_needed_is_a_record(consent):
     assert findings(say("x", images=(people(consent),), cards=on_card(people(consent)))) == []
+
+
+def test_every_post_of_a_thread_needs_every_language():
+    posts = (ThreadPost(everywhere("Viens.")), ThreadPost({"lv": "Divi.", "ru": "Два."}))
+    (problem,) = of("TRN01", findings(say("m", thread=posts)))
+    assert (problem.code, problem.field, problem.language) == ("TRN01", "thread.1.text.en", "en")
+
+
+def test_a_warning_about_the_content_needs_every_language():
+    (problem,) = of("TRN01", findings(say("m", content_warning={"lv": "vardarbība", "en": "violence"})))
+    assert (problem.field, problem.language) == ("content_warning.ru", "ru")
+
+
+def test_the_pictures_of_a_thread_need_words_and_consent():
+    posts = (ThreadPost(TEXT), ThreadPost(TEXT, (Image("a.jpg", {"lv": "Zāle", "en": "A hall", "ru": "Зал"}),)))
+    (problem,) = of("IMG02", findings(say("m", thread=posts)))
+    assert (problem.code, problem.field) == ("IMG02", "thread.1.images.0")

@@ -8,9 +8,9 @@ import pytest
 from campaign.lint import review
 from campaign.model import Problem
 from campaign.schedule import read
+from campaign.workspace import open_workspace
 from tests.lint.findings import drafts
 from tests.occurrences.entries import day
-from tests.samples import make_site
 
 SCHEDULES = Path(__file__).parents[2] / "schedules"
 CAMPAIGN = "schedules/eu-anti-trafficking-day-2023.yaml"
@@ -18,6 +18,7 @@ MESSAGES = {
     "kickoff",
     "safe-work-abroad",
     "signs",
+    "if-you-see-signs",
     "help-180-days",
     "who-to-call",
     "girl-child-day",
@@ -29,7 +30,7 @@ MESSAGES = {
 
 
 def found_in(file: str, today: str) -> list[Problem]:
-    site = make_site()
+    site = open_workspace(SCHEDULES.parent).settings.site()
     files = read(SCHEDULES, site)
     found = review(files, list(drafts(files, site, ("2023-09-01", "2023-10-31"))), site, day(today))
     return [problem for problem in found if problem.spot.file == file]
@@ -38,7 +39,7 @@ def found_in(file: str, today: str) -> list[Problem]:
 @pytest.mark.parametrize(("today", "past"), [("2023-09-01", 0), ("2026-11-23", 1)])
 def test_the_campaign_has_unconfirmed_contacts_and_one_old_source(today, past):
     found = found_in(CAMPAIGN, today)
-    assert Counter(problem.code for problem in found) == {"CON02": 10, "FAC02": 1, **({"TIM01": 1} if past else {})}
+    assert Counter(problem.code for problem in found) == {"CON02": 11, "FAC02": 1, **({"TIM01": 1} if past else {})}
     assert {problem.entry.partition("/")[2] for problem in found if problem.code == "CON02"} == MESSAGES
     assert [problem.entry for problem in found if problem.code == "FAC02"] == [
         "eu-anti-trafficking-day-2023/help-180-days"

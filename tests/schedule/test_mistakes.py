@@ -111,9 +111,14 @@ FORM = [
     Case(message("at: 3 dienas pirms m, 09:00", TEXT), "FMT02", (7, 9), "before or after something", "at: 3 days before m, 09:00"),
     Case(message(AT, TEXT, "expires: end of the day"), "FMT02", (9, 14), "“end of the day” is not understood", "expires: end of day"),
     Case(message("repeat: RRULE:FREQ=WEEKLY;BYDAY=MON", "time: 09:00", TEXT), "FMT02", (7, 13), "its days are MO, TU", ""),
-    Case(message(AT, TEXT, "thread: [{text: {lv: x}}]"), "FMT07", (9, 5), "not supported yet", "leave it out for now"),
-    Case(message(AT, TEXT, "reply_to: quiz-1"), "FMT07", (9, 5), "not supported yet", "leave it out for now"),
-    Case(message(AT, TEXT, "content_warning: {lv: vardarbība}"), "FMT07", (9, 5), "not supported yet", "leave it out for now"),
+    Case(message(AT, TEXT, "thread: [{text: {lv: x}}, {text: {lv: y}}]"), "FMT06", (9, 13), "either text: or thread:", ""),
+    Case(message(AT, "thread: [{text: {lv: x}}, {text: {lv: y}}]", "digest: month"), "FMT06", (9, 13), "either thread: or digest:", ""),
+    Case(message(AT, "thread: [{text: {lv: x}}]"), "FMT02", (8, 13), "two posts or more", ""),
+    Case(message(AT, "thread: [{text: {lv: x}}, {images: []}]"), "FMT03", (8, 31), "text: is missing", ""),
+    Case(message(AT, "thread: [{text: {lv: x}}, {text: {lv: y}, image: []}]"), "FMT01", (8, 47), "nearest is “images”", "thread: [{text: {lv: x}}, {text: {lv: y}, images: []}]"),
+    Case(message(AT, TEXT, "content_warning: vardarbība"), "FMT02", (9, 22), "in which language", 'content_warning: {lv: "vardarbība"}'),
+    Case(message(AT, TEXT, "spoiler: {lv: vardarbība}"), "FMT01", (9, 5), "nearest is “content_warning”", "content_warning: {lv: vardarbība}"),
+    Case(message(AT, TEXT, "reply_to: Viktorīna 1"), "FMT02", (9, 15), "is no id", "reply_to: viktorina-1"),
     Case(message(AT, TEXT, "expires: 1 day after n, 09:00"), "REF01", (9, 14), "no entry or observance “n”", ""),
     Case(message(AT, TEXT, TEXT), "FMT04", (9, 5), "a second time (the first is in line 8)", "remove one of the two"),
 ]  # fmt: skip
@@ -125,6 +130,11 @@ NAMES = [
     Case(message(AT, TEXT, "observance: eu-adt"), "REF01", (9, 17), "nearest is “eu-atd”", "observance: eu-atd"),
     Case(message(AT, TEXT, "body: pages/kickof"), "REF01", (9, 11), "nearest is “pages/kickoff”", "body: pages/kickoff"),
     Case(message(AT, TEXT, "variants: {mastodo: {skip: garš}}"), "REF01", (9, 16), "nearest is “mastodon”", "variants: {mastodon: {skip: garš}}"),
+    Case(message(AT, TEXT, "reply_to: quiz-1"), "REF01", (9, 15), "no message “quiz-1”", ""),
+    Case(message(AT, TEXT, "reply_to: mm"), "REF01", (9, 15), "nearest is “m”", "reply_to: m"),
+    Case(message(AT, TEXT, "reply_to: m"), "REF02", (9, 15), "answers itself", ""),
+    Case(message(AT, TEXT, "reply_to: kampana/m"), "REF02", (9, 15), "answers itself", ""),
+    Case(message(AT, TEXT, "reply_to: kampaina/m"), "REF01", (9, 15), "nearest is “kampana/m”", "reply_to: kampana/m"),
     Case(message(AT, TEXT, "event: diskusija"), "REF01", (9, 12), "no event “diskusija”", ""),
     Case(message(AT, TEXT, "expires: diskusija"), "REF01", (9, 14), "no entry “diskusija”", ""),
     Case(message("at: 3 days before diskusija, 09:00", TEXT), "REF01", (7, 9), "“diskusija”", ""),
@@ -289,6 +299,87 @@ def test_times_in_a_circle_are_told_for_each_of_them(tmp_path):
         ("kampana/b", True),
         ("kampana/c", False),
     ]
+
+
+def test_answers_in_a_circle_are_told_for_each_of_them(tmp_path):
+    written = entries(
+        "messages",
+        f"id: a\n{AT}\nreply_to: b\n{TEXT}",
+        f"id: b\n{AT}\nreply_to: a\n{TEXT}",
+        f"id: c\n{AT}\nreply_to: a\n{TEXT}",
+    )
+    assert [(problem.entry, "circle" in problem.message) for problem in read_text(tmp_path, written).problems] == [
+        ("kampana/a", True),
+        ("kampana/b", True),
+        ("kampana/c", False),
+    ]
+
+
+def test_only_a_message_can_be_answered(tmp_path):
+    written = message(AT, TEXT, "reply_to: e") + "events:\n  - {id: e, title: {lv: x}, date: 2026-11-25}\n"
+    assert "“e” is an event; only a message can be answered" in the_problem(read_text(tmp_path, written)).message
+
+
+OTHER = HEAD.replace("campaign: kampana", "campaign: cita")
+
+
+@pytest.mark.parametrize(
+    ("other", "name", "code", "words"),
+    [
+        ("messages:\n  - {id: jautajums, at: 9, text: {lv: x}}\n", "cita/jautajums", "REF02", "has a mistake itself"),
+        ("messages: []\nnekas: 1\n", "cita/jautajums", "REF02", "which cannot be read"),
+        (f"messages:\n  - {{id: jautajums, {AT}, {TEXT}}}\n", "cita/jautajms", "REF01", "nearest is “jautajums”"),
+        ("messages: []\n", "neviena/jautajums", "REF01", "there is no message"),
+    ],
+)
+def test_an_answer_to_another_campaign_is_told_what_is_wrong_there(other, name, code, words, tmp_path):
+    schedules = read_files(tmp_path, {"a.yaml": message(AT, TEXT, f"reply_to: {name}"), "b.yaml": OTHER + other})
+    (problem,) = [one for one in schedules.problems if one.entry == "kampana/m"]
+    assert (problem.code, problem.tier, problem.spot.line) == (code, Tier.ENTRY, 9)
+    assert words in problem.message
+
+
+def test_what_answers_a_held_message_of_another_campaign_is_held_too(tmp_path):
+    files = {
+        "a.yaml": message(AT, TEXT, "reply_to: cita/m"),
+        "b.yaml": message(AT, TEXT, "reply_to: neviena/x").replace("campaign: kampana", "campaign: cita"),
+    }
+    schedules = read_files(tmp_path, files)
+    assert [(one.code, one.entry) for one in schedules.problems] == [("REF02", "kampana/m"), ("REF01", "cita/m")]
+    assert [campaign.messages for campaign in schedules.campaigns] == [(), ()]
+
+
+PARTNERS = (
+    "partners:\n  - {id: biblioteka, name: {lv: Rīgas bibliotēka}, handles: {mastodon: '@riga@social.example'}}\n"
+)
+
+
+def test_an_event_called_like_a_partner_is_told(tmp_path):
+    event = entries("events", "id: biblioteka\ntitle: {lv: x}\ndate: 2026-11-25")
+    problem = the_problem(read_files(tmp_path, {"partners.yaml": PARTNERS, "k.yaml": event}))
+    assert (problem.code, problem.entry, problem.hint) == ("FMT04", "kampana/biblioteka", "- id: biblioteka-event")
+
+
+@pytest.mark.parametrize(
+    ("partner", "code", "words"),
+    [
+        ("{id: emergency, name: Dienests}", "FMT04", "is a contact too (schedules/contacts.yaml)"),
+        (
+            "{id: a, name: A, handles: {mastodon: '@riga'}}",
+            "FMT02",
+            "on which server, for example @riga@social.example",
+        ),
+        ("{id: a, name: A, handles: {x: divi vārdi}}", "FMT02", "is no handle"),
+        ("{id: a, name: A, handles: {mastodn: '@a@b.lv'}}", "REF01", "nearest is “mastodon”"),
+        ("{id: a, handles: {x: '@a'}}", "FMT03", "name: is missing"),
+    ],
+)
+def test_a_mistake_of_a_partner_holds_that_partner(partner, code, words, tmp_path):
+    schedules = read_files(tmp_path, {"partners.yaml": f"partners:\n  - {partner}\n"})
+    problem = the_problem(schedules)
+    assert (problem.code, problem.tier, problem.entry.partition("/")[0]) == (code, Tier.ENTRY, "partners")
+    assert words in problem.message
+    assert schedules.partners == {}
 
 
 EXHIBITION = "events:\n  - {id: izstāde, title: {lv: x}, date: 2026-11-25}\n".replace("izstāde", "izstade")

@@ -31,6 +31,7 @@ from campaign.model import (
     Variant,
 )
 from campaign.schedule import read
+from campaign.workspace import open_workspace
 from tests.samples import make_site
 from tests.schedule.folders import (
     HEAD,
@@ -49,6 +50,7 @@ from tests.schedule.folders import (
 )
 
 AT = "at: 2026-11-25 09:00"
+SITE = open_workspace(SAMPLE.parent).settings.site()
 NINE = dt.time(9)
 
 
@@ -56,15 +58,15 @@ NINE = dt.time(9)
 
 
 def test_the_sample_workspace_reads_without_a_problem():
-    schedules = read(SAMPLE, make_site())
+    schedules = read(SAMPLE, SITE)
     assert [str(problem) for problem in schedules.problems] == []
     assert all(file.readable for file in schedules.files)
 
 
-def test_the_campaign_of_the_sample_has_ten_messages_in_three_languages_and_one_event():
-    campaigns = {campaign.id: campaign for campaign in read(SAMPLE, make_site()).campaigns}
+def test_the_campaign_of_the_sample_has_eleven_messages_in_three_languages_and_one_event():
+    campaigns = {campaign.id: campaign for campaign in read(SAMPLE, SITE).campaigns}
     campaign = campaigns["eu-anti-trafficking-day-2023"]
-    assert [set(one.text) for one in campaign.messages] == [{"lv", "en", "ru"}] * 10
+    assert [set(one.text) for one in campaign.messages] == [{"lv", "en", "ru"}] * 11
     assert [event.id for event in campaign.events] == ["discussion"]
     assert campaign.period == Period(dt.date(2023, 9, 18), dt.date(2023, 10, 19))
 
@@ -81,8 +83,15 @@ def test_the_month_of_the_sample_has_eleven_observances_and_four_events():
     ]
 
 
+def test_the_sample_answers_itself_with_a_thread_and_has_partners():
+    schedules = read(SAMPLE, SITE)
+    (thread,) = [one for campaign in schedules.campaigns for one in campaign.messages if one.thread]
+    assert (len(thread.thread), thread.reply_to) == (4, "eu-anti-trafficking-day-2023/signs")
+    assert set(schedules.partners["riga-library-sample"].name) == {"lv", "en", "ru"}
+
+
 def test_reading_twice_gives_the_same():
-    assert read(SAMPLE, make_site()) == read(SAMPLE, make_site())
+    assert read(SAMPLE, SITE) == read(SAMPLE, SITE)
 
 
 # ---------------------------------------------------------------- messages
@@ -483,7 +492,56 @@ def test_an_event_keeps_its_own_page_where_the_campaigns_link_leads_elsewhere(tm
     assert (event.link, event.hashtags["lv"], event.topics, event.draft) == ({}, ("#Kopā",), ("prevention",), True)
 
 
+# ---------------------------------------------------------------- threads, answers, warnings
+
+
+def test_a_thread_is_one_text_and_its_posts_in_the_languages_that_all_have(tmp_path):
+    lines = (
+        "thread:",
+        "  - text: {lv: 'Pirmais, {helpline-thb}.', en: First.}",
+        "  - {text: {lv: Otrais.}, images: [{file: a.jpg, alt: {lv: zāle}, consent: nobody shown}]}",
+    )
+    found = the_message(read_text(tmp_path, message(AT, *lines)))
+    assert found.text == {"lv": "Pirmais, {helpline-thb}.\n\nOtrais."}
+    assert [post.text.get("en", "") for post in found.thread] == ["First.", ""]
+    assert found.thread[1].images == (Image("a.jpg", {"lv": "zāle"}, consent="nobody shown"),)
+    assert found.spots["text.lv"] == found.spots["thread.0.text.lv"]
+
+
+@pytest.mark.parametrize(("said", "key"), [("jautajums", "kampana/jautajums"), ("cita/viens", "cita/viens")])
+def test_an_answer_names_a_message_of_its_own_file_or_of_another(said, key, tmp_path):
+    own = entries("messages", f"id: jautajums\n{AT}\n{TEXT}", f"id: atbilde\n{AT}\nreply_to: {said}\n{TEXT}")
+    other = entries("messages", f"id: viens\n{AT}\n{TEXT}").replace("campaign: kampana", "campaign: cita")
+    schedules = read_files(tmp_path, {"a.yaml": own, "b.yaml": other})
+    assert [str(problem) for problem in schedules.problems] == []
+    assert schedules.campaigns[0].messages[1].reply_to == key
+
+
+def test_a_series_warns_and_its_items_answer_each_other(tmp_path):
+    written = entries(
+        "series",
+        "id: s\nrepeat: every day\nfrom: 2026-11-25\ntime: 09:00\ncontent_warning: {lv: vardarbība, en: violence}\n"
+        f"items: [{{id: a, {TEXT}}}, {{id: b, {TEXT}, reply_to: a}}]",
+    )
+    first, second = read_text(tmp_path, written).campaigns[0].messages
+    assert first.content_warning == second.content_warning == {"lv": "vardarbība", "en": "violence"}
+    assert (first.reply_to, second.reply_to) == ("", "kampana/a")
+
+
 # ---------------------------------------------------------------- registries
+
+
+def test_a_partner_has_a_name_and_a_handle_for_each_network(tmp_path):
+    handles = "{mastodon: riga@social.example, x: riga, instagram: '@riga', newsletter: '@riga'}"
+    partners = f"partners:\n  - {{id: riga, name: Rīga, handles: {handles}, note: x}}\n"
+    found = read_files(tmp_path, {"partners.yaml": partners}).partners["riga"]
+    assert found.name == dict.fromkeys(("lv", "en", "ru"), "Rīga")
+    assert found.handles == {
+        "mastodon": "@riga@social.example",
+        "x": "@riga",
+        "instagram": "@riga",
+        "newsletter": "@riga",
+    }
 
 
 def test_a_contact_shows_its_number_as_displayed_and_keeps_every_claim(tmp_path):

@@ -46,7 +46,7 @@ def test_each_schema_is_valid_and_says_what_it_is_for(kind):
 
 
 def test_there_is_a_schema_for_every_kind_of_file():
-    assert set(SCHEMAS) == {"campaign", "contacts", "facts", "observances", "places", "glossary"}
+    assert set(SCHEMAS) == {"campaign", "contacts", "facts", "observances", "places", "partners", "glossary"}
 
 
 def objects(schema: Any):
@@ -102,6 +102,8 @@ RIGHT = [
         "footer: none",
         "if_late: 2h then skip",
     ),
+    message(AT, TEXT, "content_warning: {lv: vardarbība}", "draft: true"),
+    message(AT, "thread: [{text: {lv: x, en: y}}, {text: {lv: x}, images: [{file: a.jpg, alt: {lv: zāle}}]}]"),
     message("repeat: every day", "time: 09:00", "on: {2026-12-24: {status: cancelled, reason: {lv: svētki}}}", TEXT),
     entries(
         "events",
@@ -151,7 +153,9 @@ WRONG = [
     message(AT, TEXT, "card: {template: cover, photo: {file: a.jpg, focus: [0.4, 40]}}"),
     message(AT, TEXT, "card: {template: cover, photo: {file: a.jpg, fokus: [0, 1]}}"),
     message(AT, TEXT, "variants: {feed: {skp: x}}"),
-    message(AT, TEXT, "thread: [{text: {lv: x}}]"),
+    message(AT, "thread: [{text: {lv: x}}]"),
+    message(AT, TEXT, "thread: [{text: {lv: x}}, {text: {lv: y}}]"),
+    message(AT, TEXT, "reply_to: Viktorīna 1"),
     entries("messages", f"{AT}\n{TEXT}"),
     entries("messages", f"id: Mans Ziņojums\n{AT}\n{TEXT}"),
     entries("events", "id: e\ntitle: {lv: x}"),
@@ -177,6 +181,8 @@ def test_what_is_refused_for_its_form_does_not_fit(written, tmp_path):
         ("facts", "facts:\n  - {id: a, claim: {lv: x}, source: s, as_of: 02.2021}\n"),
         ("observances", "observances:\n  - {id: a, name: {lv: x}, rule: easter, days: daudz}\n"),
         ("places", "places:\n  - {id: a, name: {lv: x}, adress: {lv: y}}\n"),
+        ("partners", "partners:\n  - {id: riga, handles: {x: '@riga'}}\n"),
+        ("partners", "partners:\n  - {id: riga, name: Rīga, handles: {x: divi vārdi}}\n"),
         ("glossary", "words:\n  - {prefer: {lv: x}}\n"),
     ],
 )

@@ -62,6 +62,18 @@ POSTS: dict[str, dict[str, Wordings]] = {
         "ru": "Источник: {source}",
         "uk": "Джерело: {source}",
     },
+    "content_warning": {
+        "lv": "Brīdinājums par saturu: {warning}",
+        "en": "Content warning: {warning}",
+        "ru": "Предупреждение о содержании: {warning}",
+        "uk": "Попередження про зміст: {warning}",
+    },
+    "in_picture": {
+        "lv": "Attēlā: {alt}",
+        "en": "In the picture: {alt}",
+        "ru": "На изображении: {alt}",
+        "uk": "На зображенні: {alt}",
+    },
     "observance": {"lv": "Atzīmējamā diena", "en": "Awareness day", "ru": "Памятный день", "uk": "Памʼятний день"},
     "event": {"lv": "Notikums", "en": "Event", "ru": "Событие", "uk": "Подія"},
     # On cards only.

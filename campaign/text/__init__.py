@@ -1,13 +1,29 @@
 """Counting a text as each service counts it; finding its addresses, hashtags and first sentence."""
 
 import re
-import unicodedata
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 import regex
 
 from campaign.model import Limits
+from campaign.text.x import weighted
+
+__all__ = [
+    "Span",
+    "byte_length",
+    "escaped",
+    "first_sentence",
+    "fits",
+    "graphemes",
+    "hashtags",
+    "is_hashtag",
+    "length",
+    "most_images",
+    "urls",
+    "weighted",
+]
 
 
 class Span(NamedTuple):
@@ -22,6 +38,7 @@ _ADDRESS = re.compile(r"""https?://[^\s<>"“”„«»]+""", re.IGNORECASE)
 _HASHTAG = re.compile(r"(?<![\w/&#])[#\uff03](\w*[^\W\d_]\w*)")
 _MENTION = re.compile(r"(?<![\w/@.])@([A-Za-z0-9_]+)@[A-Za-z0-9_](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 _CLUSTER = regex.compile(r"\X")
+_PICTOGRAPH = regex.compile(r"[\p{Extended_Pictographic}\p{Regional_Indicator}\u20e3]")
 # Letters that never join a neighbour: Latin, Cyrillic, general punctuation, the euro and numero signs.
 # Anything else, and a carriage return, needs real segmentation.
 _JOINING = re.compile("[^\n\x20-\u02ff\u0400-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u20ac\u2116]")
@@ -36,12 +53,8 @@ _CLOSING = {")": "(", "]": "["}
 
 def length(text: str, limits: Limits) -> int:
     """How long the service behind these limits takes the text to be."""
-    if limits.unit == "weighted":
-        return weighted(text)
-    if limits.unit == "utf16":
-        return len(text.encode("utf-16-le")) // 2
-    if limits.unit == "bytes":
-        return byte_length(text)
+    if count := _COUNTS.get(limits.unit):
+        return count(text)
     return graphemes(text) - (_discount(text, limits.url_weight) if limits.url_weight else 0)
 
 
@@ -52,11 +65,20 @@ def fits(text: str, limits: Limits) -> bool:
     return not limits.bytes or 4 * len(text) <= limits.bytes or byte_length(text) <= limits.bytes
 
 
+def most_images(text: str, limits: Limits) -> int:
+    """How many pictures a post with this text may have: one only, where a long text does not go under several."""
+    if limits.images > 1 and 0 < limits.album_characters < length(text, limits):
+        return 1
+    return limits.images
+
+
 def _bound(text: str, limits: Limits) -> int:
     """What a text can count at most, told without looking at its letters."""
     if limits.unit == "weighted":
-        return 2 * len(text) + _URL_WEIGHT * text.count(".")
-    widest = {"utf16": 2, "bytes": 4}.get(limits.unit, 1)
+        return 6 * len(text) + 23 * text.count(".")
+    if limits.unit == "escaped":
+        return 2 * len(text) + len("{hashtag||}") * (text.count("#") + text.count("＃"))
+    widest = {"utf16": 2, "bytes": 4, "threads": 4}.get(limits.unit, 1)
     return widest * len(text) + limits.url_weight * text.count("://")
 
 
@@ -70,6 +92,21 @@ def graphemes(text: str) -> int:
 def byte_length(text: str) -> int:
     """Bytes of UTF-8."""
     return len(text) if text.isascii() else len(text.encode())
+
+
+def _utf16_length(text: str) -> int:
+    """Code units of UTF-16: most letters are one, most emoji several."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+
+
+def _threads_length(text: str) -> int:
+    """As Threads counts: an emoji is the bytes of its UTF-8, everything else its code points.
+
+    A sign that may or may not be shown as an emoji (©, ☎) counts as one.
+    """
+    if not _PICTOGRAPH.search(text):
+        return len(text)
+    return sum(len(one.encode()) if _PICTOGRAPH.search(one) else len(one) for one in _CLUSTER.findall(text))
 
 
 def urls(text: str) -> list[Span]:
@@ -136,48 +173,29 @@ def _discount(text: str, url_weight: int) -> int:
     return saved
 
 
-# ---------------------------------------------------------------- as X counts
+# ---------------------------------------------------------------- as LinkedIn wants it written
 
-_URL_WEIGHT = 23
-_LIGHT = re.compile("[\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
-_NOT_LIGHT = re.compile("[^\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
-_EMOJI = regex.compile(r"[\p{Extended_Pictographic}\p{Regional_Indicator}\u20e3]")
-_ENDINGS = (
-    "com|org|net|info|edu|gov|int|mil|biz|name|museum|asia|cat|coop|jobs|travel|app|art|blog|cloud|club|dev|digital|"
-    "email|events|foundation|global|help|legal|link|live|media|network|news|ngo|one|ong|online|page|press|pro|shop|"
-    "site|social|space|store|support|tech|today|top|tv|video|website|wiki|work|world|xyz|[a-z]{2}"
-)
-_WEB_ADDRESS = re.compile(
-    rf"""(?<![\w@#$./-])(?P<scheme>https?://)?
-    (?:[^\W_](?:[\w-]*[^\W_])?\.)+(?:(?P<known>{_ENDINGS})|[a-z]{{3,}})(?![\w@-])
-    (?::\d+)?(?:/(?:[\w!*';:=+,.$/%\#\[\]\-–~@|&]|\(\w*\))*)?(?:\?[a-z0-9_а-яё!?*'();:&=+$/%\#\[\]\-.,~@|]*)?(?<![.,;:!?'(\[])""",
-    re.IGNORECASE | re.VERBOSE,
-)
+_RESERVED = re.compile(r"[\\<>#~_|\[\]*(){}@]")
 
 
-def weighted(text: str) -> int:
-    """X's weighted length: Latin, Cyrillic and common punctuation weigh 1, an emoji 2, other signs 2, an address 23.
+def escaped(text: str) -> str:
+    r"""A text in LinkedIn's own notation: reserved signs behind a backslash, hashtags as `{hashtag|\#|Tag}`.
 
-    An address whose ending we do not know counts as 23 or in full, whichever is more: X itself may not link it.
+    https://learn.microsoft.com/linkedin/marketing/community-management/shares/little-text-format
     """
-    text = unicodedata.normalize("NFC", text)
-    return _weight(text) + sum(_surcharge(match) for match in _WEB_ADDRESS.finditer(text) if "." in text)
+    written, end = "", 0
+    for tag in hashtags(text):
+        name = _RESERVED.sub(r"\\\g<0>", tag.text[1:])
+        written += _RESERVED.sub(r"\\\g<0>", text[end : tag.start]) + rf"{{hashtag|\#|{name}}}"
+        end = tag.end
+    return written + _RESERVED.sub(r"\\\g<0>", text[end:])
 
 
-def _surcharge(address: re.Match[str]) -> int:
-    plain = _weight(address.group())
-    if address["known"]:
-        return _URL_WEIGHT - plain
-    return max(0, _URL_WEIGHT - plain) if address["scheme"] else 0
-
-
-def _weight(text: str) -> int:
-    if not _NOT_LIGHT.search(text):
-        return len(text)
-    return sum(_cluster_weight(cluster) for cluster in _CLUSTER.findall(text))
-
-
-def _cluster_weight(cluster: str) -> int:
-    if len(cluster) > 1 and _EMOJI.search(cluster):
-        return 2
-    return sum(1 if _LIGHT.match(character) else 2 for character in cluster)
+_COUNTS: Mapping[str, Callable[[str], int]] = {
+    "weighted": weighted,
+    "utf16": _utf16_length,
+    "bytes": byte_length,
+    "threads": _threads_length,
+    "escaped": lambda text: _utf16_length(escaped(text)),
+}
+"""How each unit counts; graphemes need the limits besides."""
