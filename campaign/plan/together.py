@@ -1,12 +1,12 @@
 """One post in several languages, where an account's operator wants it: the texts one below the other, counted whole."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
 from campaign.compose.book import spot_of
 from campaign.model import Account, Draft, Post, Problem, Severity
-from campaign.text import fits, length
+from campaign.text import fits, hashtags, length, most_images
 
 
 def roomy(account: Account, languages: int) -> Account:
@@ -24,9 +24,8 @@ def together(drafts: Sequence[Draft], account: Account) -> Draft:
     if len(posts) < len(spoken):
         return replace(spoken[0], key=drafts[0].key, language=drafts[0].language, post=None, problems=problems)
     post = _joined(posts)
-    if fits(post.text, account.limits):
-        return replace(drafts[0], post=post, problems=problems, skip="")
-    return replace(drafts[0], post=None, problems=(*problems, _too_long(drafts[0], post, account)), skip="")
+    found = (*problems, *_unfit(post, drafts[0], account))
+    return replace(drafts[0], post=None if found else post, problems=found, skip="")
 
 
 def _joined(posts: Sequence[Post]) -> Post:
@@ -44,17 +43,26 @@ def _joined(posts: Sequence[Post]) -> Post:
     )
 
 
-def _too_long(draft: Draft, post: Post, account: Account) -> Problem:
-    languages = " and ".join((post.language, *post.also_in))
-    count, limit = length(post.text, account.limits), account.limits.characters
-    return Problem(
-        spot_of(draft.occurrence.entry, f"text.{post.language}"),
-        "LEN01",
-        Severity.ERROR,
-        f"too long for {account.id}, where {languages} stand in one post: {count} of {limit} characters; it waits",
-        f"shorten the texts by {count - limit} characters, or give this account its own: "
-        f'variants: {{{account.id}: {{text: {{{post.language}: "…"}}}}}}',
-        entry=getattr(draft.occurrence.entry, "key", ""),
-        language=post.language,
-        account=account.id,
-    )
+def _unfit(post: Post, draft: Draft, account: Account) -> Iterator[Problem]:
+    """What fits in each language and not in all of them together."""
+    limits, languages = account.limits, " and ".join((post.language, *post.also_in))
+    counted = post.content_warning + post.text
+    tags = len({tag.text.casefold() for tag in hashtags(post.text)})
+    if not fits(counted, limits):
+        count, own = length(counted, limits), f'variants: {{{account.id}: {{text: {{{post.language}: "…"}}}}}}'
+        words = f"too long for {account.id}, where {languages} stand in one post: {count} of {limits.characters}"
+        hint = f"shorten the texts by {count - limits.characters} characters, or give this account its own: {own}"
+        yield _problem("LEN01", f"{words} characters; it waits", hint, draft)
+    if len(post.pictures) > most_images(post.text, limits):
+        words = f"{account.id} takes one picture under a text this long, and {languages} bring {len(post.pictures)}"
+        yield _problem("LEN02", f"{words}; it waits", f"variants: {{{account.id}: {{card: none}}}}", draft)
+    if 0 < limits.most_hashtags < tags:
+        words = f"{account.id} takes {limits.most_hashtags} hashtags, and {languages} together have {tags}"
+        yield _problem("TAG02", f"{words}; it waits", f"variants: {{{account.id}: {{hashtags: [...]}}}}", draft)
+
+
+def _problem(code: str, message: str, hint: str, draft: Draft) -> Problem:
+    entry = draft.occurrence.entry
+    spot, key = spot_of(entry, f"text.{draft.language}"), getattr(entry, "key", "")
+    error = Severity.ERROR
+    return Problem(spot, code, error, message, hint, entry=key, language=draft.language, account=draft.account)
