@@ -57,11 +57,14 @@ lock: ## write the lock files anew from pyproject.toml
 	$(PYTHON) -m venv var/lock
 	var/lock/bin/python -m pip install --quiet --disable-pip-version-check uv
 	$(COMPILE) pyproject.toml --output-file requirements.lock
-	$(COMPILE) pyproject.toml --extra postgres --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(COMPILE) pyproject.toml --all-extras --group dev --constraint requirements.lock --output-file requirements-dev.lock
 	$(COMPILE) --group pyproject.toml:build --output-file requirements-build.lock
+	for server in synapse nostr; do \
+		$(COMPILE) tests/servers/$$server.in --output-file tests/servers/$$server.lock; \
+	done
 
 clean: ## remove what make made; the data in var/live, var/sandbox and var/rehearsal stay
-	rm -rf $(VENV) dist build htmlcov .coverage .*_cache .hypothesis tests/node/node_modules var/lock var/demo
+	rm -rf $(VENV) dist build htmlcov .coverage .*_cache .hypothesis tests/node/node_modules var/lock var/servers var/demo
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV)/.created:

@@ -20,6 +20,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from campaign import deliver
 from campaign.app import App, now, open_app
+from campaign.connect.checks import ending
 from campaign.errors import CampaignError
 from campaign.report import status
 from campaign.workers import Lanes
@@ -106,6 +107,7 @@ class Daemon:
         self._wake = threading.Event()
         self._server: Server | None = None
         self._troubled = ""
+        self._ends_told: dict[str, int] = {}
         self._scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(2)},
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
@@ -192,6 +194,8 @@ class Daemon:
         self.app.read_limits()
         for trouble in self.app.prepare():
             self.report(f"A picture cannot be drawn: {trouble}")
+        for words in ending(self.app.desk.channels, self.app.site.accounts, now(), self._ends_told):
+            self.report(words)
         self.app.gallery.prune(now())
 
     def _watch(self) -> None:

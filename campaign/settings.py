@@ -196,10 +196,19 @@ def load(root: Path, mode: str = "") -> Settings:
     """
     path = root / CONFIG
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise CampaignError(f"{path} is missing. Go to a workspace, or make one with `campaign init DIR`.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise CampaignError(f"{CONFIG} cannot be read: {error}") from error
+    return understood(root, text, mode)
+
+
+def understood(root: Path, text: str, mode: str = "") -> Settings:
+    """What `load` would make of the file if this stood in it."""
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         raise CampaignError(f"{CONFIG} cannot be read: {error}") from error
     _refuse_secrets(values.get("accounts", {}))
     values = _merged(values, _environment())
@@ -301,4 +310,4 @@ def problems(root: Path) -> list[Problem]:
     return []
 
 
-__all__ = ["CONFIG", "Mode", "Serving", "Settings", "load", "open_studio", "problems"]
+__all__ = ["CONFIG", "Mode", "Serving", "Settings", "load", "open_studio", "problems", "understood"]

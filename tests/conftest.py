@@ -22,11 +22,17 @@ settings.register_profile("soak", deadline=None, max_examples=5_000, print_blob=
 settings.load_profile("soak" if os.environ.get("CAMPAIGN_SOAK") == "1" else "default")
 
 NODE_MODULES = Path(__file__).parent / "node" / "node_modules"
+SERVERS = Path(__file__).parent.parent / "var" / "servers"
 PROGRAMS = ("chromium", "java", "node")
+SERVER_FILES = {
+    "nostr": SERVERS / "nostr" / "bin" / "nostr-relay",
+    "synapse": SERVERS / "synapse" / "bin" / "python",
+}
 NODE_FILES = {
     "axe": NODE_MODULES / "axe-core" / "axe.min.js",
     "ical.js": NODE_MODULES / "ical.js",
     "pds": NODE_MODULES / "@atproto" / "pds",
+    "twitter-text": NODE_MODULES / "twitter-text",
     "vnu": NODE_MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar",
 }
 
@@ -38,6 +44,8 @@ def _found(name: str) -> Path | None:
     if name == "fribidi":
         library = find_library(name)
         return Path(library) if library else None
+    if name in SERVER_FILES:
+        return SERVER_FILES[name] if (SERVERS / name / ".installed").exists() else None
     path = NODE_FILES[name]
     installed = (NODE_MODULES / ".installed").exists()
     return path if installed and path.exists() else None

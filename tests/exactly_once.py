@@ -3,15 +3,18 @@
     python -m tests.exactly_once [SEEDS [SERVICE …]]
 
 Each seed makes one story: what goes wrong, at which request, and when the process is killed. It is played in a world
-of its own and driven as the errors say, as `deliver` drives it. Every ending that only a person can settle is listed.
+of its own and driven as the errors say, as `deliver` drives it. Every ending that only a person can settle is listed
+with what brought it about; many of one service are gathered by that.
 """
 
 import datetime as dt
 import importlib
 import random
 import sys
-from collections import Counter
+import textwrap
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -28,6 +31,8 @@ from tests.fakes.server import Answer, FakeServer, Fault, answering, as_json, li
 
 CHANNELS = Path(__file__).parent / "channels"
 TRIES = 40
+AT_ONCE = 4
+"""Worlds; they mostly wait."""
 SOON = dt.timedelta(minutes=1)
 
 Opened = Callable[[], AbstractContextManager[World]]
@@ -82,13 +87,17 @@ REPEATED = "a proxy repeats the request"
 HOURS = "two hours pass"
 KILLED = "killed"
 TWO = "two processes send at once"
+PARTS = 3
+"""Posts of a thread."""
+NOTES = 4
+"""At least as many as most posts make."""
 
 
 class Ending(StrEnum):
     ONCE = "exactly once"
-    OPEN = "uncertain (≤ 1)"
-    TWICE = "duplicate"
-    LOST = "loss"
+    OPEN = "uncertain"
+    TWICE = "duplicates"
+    LOST = "losses"
 
 
 @dataclass(frozen=True)
@@ -101,11 +110,13 @@ class Story:
     kills: tuple[int, ...]  # after which durable note, counted over all tries; 0: before the receipt is stored
     two_at_once: bool
     seen_before: bool  # last week's post says the same
+    answers: bool  # an older post
 
     def __str__(self) -> str:
         told = [f"request {number}: {name}" for number, name in self.wrong]
-        told += [f"{KILLED} after note {number}" if number else f"{KILLED} before the receipt" for number in self.kills]
+        told += [killed_after(number) for number in self.kills]
         told += [TWO] * self.two_at_once + ["last week's post says the same"] * self.seen_before
+        told += ["answers a post"] * self.answers
         told += [f"clock {self.ahead.total_seconds():+.0f} s"] * bool(self.ahead)
         told += [f"a thread of {1 + len(self.post.thread)}"] * bool(self.post.thread)
         return "; ".join(told)
@@ -113,21 +124,31 @@ class Story:
 
 def story(world: World, requests: int, dice: random.Random) -> Story:
     """One to four faults, most of them near each other, and sometimes a kill, a second process or a thread."""
+    threaded = world.channel.limits.threads and dice.random() < 0.3
+    posts = PARTS if threaded else 1
+    wrong = faults(world, requests * posts, dice)
+    return Story(
+        post=threaded_post(dice) if threaded else make_post(f"Rūķīši {dice.random()} glāžšķūņos 🕊️", make_picture()),
+        ahead=dt.timedelta(seconds=dice.choice((-90, 0, 0, 90))),
+        wrong=tuple(sorted(wrong.items())),
+        kills=tuple(dice.sample(range(1 + NOTES * posts), k=dice.choice((0, 0, 1, 2)))),
+        two_at_once=world.guards and HOURS not in wrong.values() and dice.random() < 0.15,
+        seen_before=world.repeats and not threaded and dice.random() < 0.25,
+        answers=world.channel.limits.replies and dice.random() < 0.2,
+    )
+
+
+def faults(world: World, requests: int, dice: random.Random) -> dict[int, str]:
     names = [*FAULTS, *world.troubles, HOURS] + [REPEATED] * world.guards + list(RARE) * (dice.random() < 0.03)
     number, wrong = dice.randint(1, requests), {}
     for _ in range(dice.randint(1, 4)):
         wrong[number] = dice.choice(names)
         number += dice.choice((1, 1, 2, 3))
-    two_at_once = world.guards and HOURS not in wrong.values() and dice.random() < 0.15
-    threaded = world.channel.limits.threads and dice.random() < 0.3
-    return Story(
-        post=threaded_post(dice) if threaded else make_post(f"Rūķīši {dice.random()} glāžšķūņos 🕊️", make_picture()),
-        ahead=dt.timedelta(seconds=dice.choice((-90, 0, 0, 90))),
-        wrong=tuple(sorted(wrong.items())),
-        kills=tuple(dice.sample(range(5), k=dice.choice((0, 0, 1, 2)))),
-        two_at_once=two_at_once,
-        seen_before=world.repeats and not threaded and dice.random() < 0.25,
-    )
+    return wrong
+
+
+def killed_after(note: int) -> str:
+    return f"{KILLED} after note {note}" if note else f"{KILLED} before the receipt"
 
 
 def threaded_post(dice: random.Random) -> Post:
@@ -149,10 +170,13 @@ class Driver:
     world: World
     delivery: Delivery
     kills: set[int]
+    wrong: Mapping[int, str]
+    before: int  # requests that the service had seen
     noted: int = 0
     in_doubt: bool = False
     known: frozenset[str] = frozenset()
     trail: list[str] = field(default_factory=list)
+    doubt: str = TWO  # what brought it about
 
     def driven(self) -> Receipt | None:
         """The receipt; None where a person has to decide. Raises `Rejected` as the channel does."""
@@ -161,12 +185,12 @@ class Driver:
                 receipt = self._looked_up() if self.in_doubt else self._sent()
             except (Transient, AccountBlocked) as error:
                 self.trail.append(type(error).__name__)
-            except Killed:
-                self._restarted()
-            except Uncertain:
+            except Killed as killed:
+                self._restarted(str(killed))
+            except Uncertain as error:
                 if self.in_doubt:
                     return None
-                self.in_doubt = True
+                self.in_doubt, self.doubt = True, self.wrong.get(self._requests) or str(error)
             else:
                 if receipt:
                     return receipt
@@ -177,7 +201,7 @@ class Driver:
         receipt = self.delivery.channel.send(self._attempt)
         if 0 in self.kills:
             self.kills.remove(0)
-            raise Killed
+            raise Killed(killed_after(0))
         return receipt
 
     def _looked_up(self) -> Receipt | None:
@@ -186,9 +210,13 @@ class Driver:
                 return found
         return None
 
-    def _restarted(self) -> None:
-        self.in_doubt = True
+    def _restarted(self, killed: str) -> None:
+        self.in_doubt, self.doubt = True, killed
         self.delivery.channel = reopened(self.world)
+
+    @property
+    def _requests(self) -> int:
+        return len(self.world.server.log) - self.before
 
     @property
     def _attempt(self) -> Attempt:
@@ -199,7 +227,7 @@ class Driver:
         self.noted += 1
         if self.noted in self.kills:
             self.kills.remove(self.noted)
-            raise Killed
+            raise Killed(killed_after(self.noted))
 
 
 def reopened(world: World) -> Channel:
@@ -224,37 +252,56 @@ def send_in_two_processes(world: World, delivery: Delivery) -> None:
 
 
 @dataclass(frozen=True)
+class Outcome:
+    ending: Ending
+    public: int  # posts of it
+    remark: str = ""
+
+
+@dataclass(frozen=True)
 class Case:
     service: str
     seed: int
     story: Story
-    ending: Ending
-    remark: str = ""
+    outcome: Outcome
+
+    @property
+    def ending(self) -> Ending:
+        return self.outcome.ending
 
     def __str__(self) -> str:
-        return f"{self.service} {self.seed}: {self.ending}: {self.story}{f' ({self.remark})' if self.remark else ''}"
+        came = f"{self.outcome.public} public{f', {self.outcome.remark}' if self.outcome.remark else ''}"
+        return f"{self.service}, seed {self.seed}, {self.ending}: {self.story} → {came}"
 
 
 def played(service: str, opened: Opened, requests: int, seed: int) -> Case:
     """One story in a world of its own."""
     with opened() as world:
         told = story(world, requests, random.Random(f"{service} {seed}"))
-        ending, remark = ended(world, told)
-        return Case(service, seed, told, ending, remark)
+        return Case(service, seed, told, ended(world, told))
 
 
-def ended(world: World, told: Story) -> tuple[Ending, str]:
-    known = frozenset({world.delivery(key=f"{KEY}0", post=told.post).driven().remote_id} if told.seen_before else ())
-    before = texts(world)
+def ended(world: World, told: Story) -> Outcome:
+    older, parent = published_before(world, told)
+    known = frozenset(receipt.remote_id for receipt in (older, parent) if receipt)
+    before, requests = texts(world), len(world.server.log)
     spoil(world, told)
-    driver = Driver(world, world.delivery(post=told.post), set(told.kills), in_doubt=told.two_at_once, known=known)
+    delivery = world.delivery(post=told.post, parent=parent)
+    driver = Driver(world, delivery, set(told.kills), dict(told.wrong), requests, 0, told.two_at_once, known)
     if told.two_at_once:
         send_in_two_processes(world, driver.delivery)
     try:
-        receipt = driver.driven()
+        receipt, remark = driver.driven(), driver.doubt
     except (Rejected, AssertionError) as error:
-        return Ending.LOST, f"{type(error).__name__}: {error}"
-    return judged(texts(world) - before, 1 + len(told.post.thread), receipt)
+        return Outcome(Ending.LOST, (texts(world) - before).total(), f"{type(error).__name__}: {error}")
+    return judged(texts(world) - before, 1 + len(told.post.thread), receipt, remark)
+
+
+def published_before(world: World, told: Story) -> tuple[Receipt | None, Receipt | None]:
+    """(what says the same, what is answered)."""
+    older = world.delivery(key=f"{KEY}-before", post=told.post).driven() if told.seen_before else None
+    question = make_post("Jautājums", make_picture())
+    return older, world.delivery(key=f"{KEY}-parent", post=question).driven() if told.answers else None
 
 
 def spoil(world: World, told: Story) -> None:
@@ -276,41 +323,76 @@ def texts(world: World) -> Counter[str]:
     return Counter(post["text"] for post in world.public())
 
 
-def judged(public: Counter[str], wanted: int, receipt: Receipt | None) -> tuple[Ending, str]:
-    if public.total() > wanted or max(public.values(), default=0) > 1:
-        return Ending.TWICE, f"{public.total()} public"
+def judged(public: Counter[str], wanted: int, receipt: Receipt | None, doubt: str) -> Outcome:
+    count = public.total()
+    if count > wanted or max(public.values(), default=0) > 1:
+        return Outcome(Ending.TWICE, count)
     if receipt is None:
-        return Ending.OPEN, f"{public.total()} public"
-    return (Ending.ONCE, "") if public.total() == wanted else (Ending.LOST, f"a receipt, and {public.total()} public")
+        return Outcome(Ending.OPEN, count, doubt)
+    return Outcome(Ending.ONCE, count) if count == wanted else Outcome(Ending.LOST, count, "and a receipt")
 
 
 def cases(service: str, opened: Opened, seeds: Sequence[int]) -> Iterator[Case]:
     with opened() as world:
-        world.delivery().send()
+        world.delivery().driven()
         requests = len(world.server.log)
-    for seed in seeds:
-        yield played(service, opened, requests, seed)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        yield from pool.map(lambda seed: played(service, opened, requests, seed), seeds)
 
 
 # ---------------------------------------------------------------- the table
 
+WIDTH = 100
+MANY = 6
+"""Uncertain endings of one service that are told one by one; more are gathered by their cause."""
+
 
 def table(played_cases: Mapping[str, Sequence[Case]]) -> str:
-    """One row per service."""
-    width = max(map(len, played_cases), default=0)
-    lines = [f"{'service':{width}}  {'cases':>6}" + "".join(f"  {ending:>15}" for ending in Ending)]
-    for service, its in played_cases.items():
+    """One row per world, and their sum."""
+    every = [case for its in played_cases.values() for case in its]
+    rows = {**played_cases, f"{len(played_cases)} worlds": every} if len(played_cases) > 1 else played_cases
+    width = max(map(len, rows))
+    lines = [" " * width + f"{'cases':>8}" + "".join(f"{ending:>{len(ending) + 3}}" for ending in Ending)]
+    for service, its in rows.items():
         counted = Counter(case.ending for case in its)
-        lines.append(f"{service:{width}}  {len(its):6}" + "".join(f"  {counted[ending]:15}" for ending in Ending))
+        numbers = "".join(f"{counted[ending] or '·':>{len(ending) + 3}}" for ending in Ending)
+        lines.append(f"{service:{width}}{len(its):8}{numbers}")
+    if len(rows) > 1:
+        lines.insert(-1, "─" * len(lines[0]))
     return "\n".join(lines)
+
+
+def uncertain(played_cases: Mapping[str, Sequence[Case]]) -> str:
+    """What waits for a person, at most once public, and why."""
+    left = {service: [case for case in its if case.ending is Ending.OPEN] for service, its in played_cases.items()}
+    parts = ["\n".join(reasons(service, its)) for service, its in left.items() if its]
+    return "\n".join(["Uncertain, a person has to look; never more than one is public:", *parts]) if parts else ""
+
+
+def reasons(service: str, its: Sequence[Case]) -> Iterator[str]:
+    public = sum(bool(case.outcome.public) for case in its)
+    yield f"  {service}: {len(its)}, of which {public} public"
+    if len(its) <= MANY:
+        yield from (wrapped(f"seed {case.seed}: {case.outcome.remark} ({case.story})") for case in its)
+        return
+    gathered: defaultdict[str, list[Case]] = defaultdict(list)
+    for case in its:
+        gathered[f"{case.outcome.remark}, {case.outcome.public} public"].append(case)
+    for cause, same in sorted(gathered.items(), key=lambda item: -len(item[1])):
+        yield wrapped(f"{len(same):3} × {cause}: seed {' '.join(str(case.seed) for case in same)}")
+
+
+def wrapped(line: str) -> str:
+    return textwrap.fill(line, WIDTH, initial_indent=" " * 4, subsequent_indent=" " * 10)
 
 
 def main(seeds: int, wanted: Sequence[str]) -> int:
     chosen = {name: opened for name, opened in services().items() if not wanted or name.split()[0] in wanted}
     results = {name: list(cases(name, opened, range(seeds))) for name, opened in chosen.items()}
-    told = [case for its in results.values() for case in its if case.ending is not Ending.ONCE]
-    print(*told, "", table(results), sep="\n")
-    return int(any(case.ending in {Ending.TWICE, Ending.LOST} for case in told))
+    bad = [case for its in results.values() for case in its if case.ending in {Ending.TWICE, Ending.LOST}]
+    parts = (table(results), uncertain(results), "\n".join(wrapped(str(case)) for case in bad))
+    print("\n\n".join(filter(None, parts)))
+    return int(bool(bad))
 
 
 if __name__ == "__main__":

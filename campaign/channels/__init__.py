@@ -4,13 +4,30 @@ A new service is one module and its line in `REMOTE`.
 """
 
 import datetime as dt
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from campaign.channels import bluesky, local, mastodon, webhook
+from campaign.channels import (
+    bluesky,
+    discord,
+    facebook,
+    instagram,
+    linkedin,
+    local,
+    mastodon,
+    matrix,
+    nostr,
+    slack,
+    teams,
+    telegram,
+    threads,
+    webhook,
+    x,
+)
 from campaign.channels.account import AccountModel, Tokens
 from campaign.channels.base import Channel, Forgotten, Opening, RemoteModel, TellsLimits
-from campaign.channels.exchange import blocked
+from campaign.channels.exchange import Exchange, blocked, heeding
 from campaign.channels.sandbox import Recorder
 from campaign.model import Limits
 
@@ -21,6 +38,18 @@ LOCAL: tuple[type[local.LocalModel], ...] = (local.FeedSettings, local.SiteSetti
 REMOTE: tuple[type[RemoteModel], ...] = (
     mastodon.MastodonSettings,
     bluesky.BlueskySettings,
+    matrix.MatrixSettings,
+    nostr.NostrSettings,
+    telegram.TelegramSettings,
+    discord.DiscordSettings,
+    slack.SlackSettings,
+    slack.SlackWebhookSettings,
+    teams.TeamsSettings,
+    linkedin.LinkedInSettings,
+    x.XSettings,
+    facebook.FacebookSettings,
+    instagram.InstagramSettings,
+    threads.ThreadsSettings,
     webhook.WebhookSettings,
 )
 ACCOUNTS: tuple[type[AccountModel], ...] = (*LOCAL, *REMOTE)
@@ -38,10 +67,18 @@ def open_channel(account: str, settings: RemoteModel, options: "HttpOptions", to
     if missing:
         exchange = blocked(f"The account “{account}” has no {missing}.")
     else:
-        from campaign.channels.http import over_network
-
-        exchange = over_network(options)
+        exchange = heeding(_way_out(settings, options), partial(options.rest, account))
     return settings.open(Opening(account, exchange, tokens, options.base_url, options.clock))
+
+
+def _way_out(settings: RemoteModel, options: "HttpOptions") -> Exchange:
+    if settings.transport == "websocket":
+        from campaign.channels.relay import over_relays
+
+        return over_relays(options)
+    from campaign.channels.http import over_network
+
+    return over_network(options)
 
 
 def open_recorder(account: str, settings: RemoteModel, outbox: Path, base_url: str) -> Channel:

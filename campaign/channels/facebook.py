@@ -68,11 +68,12 @@ class Facebook:
     """Publishes posts of a Page.
 
     Not twice: a post is first made as a draft, its id is noted, and then that very draft is published; whether it is
-    public is read from the draft itself, so a lost answer is never in doubt for long. Facebook has no other key.
+    public is read from the draft itself, so a lost answer is never in doubt for long. Where the draft cannot be
+    read, the Page's posts are, and as these may lag, that very draft is published again. Facebook has no other key.
     https://developers.facebook.com/docs/pages-api/posts
     """
 
-    look_ups = 1
+    look_ups = 2
     longest = 120.0
 
     def __init__(self, settings: FacebookSettings, opening: Opening) -> None:
@@ -87,13 +88,13 @@ class Facebook:
 
     def send(self, attempt: Attempt) -> Receipt:
         draft = attempt.notes.get(graph.step(attempt, "draft"), "")
-        state = self._state_of(draft)
-        if state is None:
+        if not draft:
             photos = [self._photo(attempt, index, picture) for index, picture in enumerate(attempt.post.pictures)]
-            draft = self._drafted(attempt, photos)
-            return self._published(draft, attempt, photos)
-        photos = _noted_photos(attempt)
-        return _receipt(draft, attempt, photos) if state.is_published else self._published(draft, attempt, photos)
+            return self._published(self._drafted(attempt, photos), attempt, photos)
+        state, photos = self._state_of(draft), _noted_photos(attempt)
+        if state and state.is_published:
+            return _receipt(draft, attempt, photos)
+        return self._published(draft, attempt, photos)
 
     def find(self, attempt: Attempt) -> Receipt | None:
         """What the draft says of itself; the Page's posts only where the draft cannot be seen any more."""
@@ -159,16 +160,18 @@ class Facebook:
         return draft
 
     def _published(self, draft: str, attempt: Attempt, photos: Sequence[str]) -> Receipt:
+        """A draft that cannot be seen may be published all the same; only one that is gone is made anew."""
         body = {"is_published": True}
         request = Request("POST", f"{self._base}/{draft}", "publishing the post", json=body, publishes=True)
-        if not parsed(graph.accepted(self._ask(request)), _Done).success:
+        reply = self._ask(request)
+        if graph.is_gone(reply):
+            attempt.note(graph.step(attempt, "draft"), "")
+        if not parsed(graph.accepted(reply), _Done).success:
             raise Uncertain("Facebook does not say that the post is public.")
         return _receipt(draft, attempt, photos)
 
     def _state_of(self, draft: str) -> _State | None:
-        """Whether a post is public; None where there is none."""
-        if not draft:
-            return None
+        """Whether a post is public; None where there is none, or it is not shown."""
         reply = self._ask(Request("GET", f"{self._base}/{draft}?fields=is_published", "looking for the post"))
         return None if graph.is_gone(reply) else parsed(graph.accepted(reply), _State)
 

@@ -46,7 +46,7 @@ class InstagramSettings(RemoteModel):
     needs: ClassVar[tuple[str, ...]] = ("token",)
     authorisation: ClassVar = Authorisation(
         page="https://www.instagram.com/oauth/authorize",
-        redeem_at="https://api.instagram.com/oauth/access_token",
+        redeem_at="{login}/oauth/access_token",
         scopes=("instagram_business_basic", "instagram_business_content_publish"),
         separator=",",
         proves_possession=False,
@@ -63,6 +63,8 @@ class InstagramSettings(RemoteModel):
     """The version of the Graph API; each is served for about two years."""
     server: Server = "https://graph.instagram.com"
     """Where the account answers; `https://graph.facebook.com` when it is connected through a Facebook Page."""
+    login: Server = "https://api.instagram.com"
+    """Where connecting the account ends; used for nothing else."""
     token: SecretStr | None = None
     """The access token; its permissions: `instagram_business_basic` and `instagram_business_content_publish`."""
 

@@ -109,6 +109,8 @@ class Threads:
             raise
 
     def find(self, attempt: Attempt) -> Receipt | None:
+        if complete := chain.finished(attempt, None):
+            return complete
         number, segment = chain.doubtful(attempt)
         path = f"{self._user}/{'replies' if number > 1 or attempt.parent else 'threads'}"
         fields = "id,text,timestamp,permalink"

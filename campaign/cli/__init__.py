@@ -7,6 +7,7 @@ import sys
 
 import typer
 
+from campaign.cli.accounts import register as register_accounts
 from campaign.cli.cards import register as register_cards
 from campaign.cli.corrections import register as register_corrections
 from campaign.cli.deliveries import register as register_deliveries
@@ -23,7 +24,14 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for register in (register_schedules, register_cards, register_running, register_deliveries, register_corrections):
+for register in (
+    register_schedules,
+    register_cards,
+    register_running,
+    register_deliveries,
+    register_corrections,
+    register_accounts,
+):
     register(cli)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.servers import bluesky_server
+from tests.servers import bluesky_server, nostr_server, synapse_server
 
 
 @dataclass
@@ -60,3 +60,19 @@ def real_bluesky(real_bluesky_server: str, request: pytest.FixtureRequest) -> Re
 
 
 ACCOUNTS = pytest.StashKey[list[int]]()
+
+
+@pytest.fixture(scope="session")
+def real_synapse(
+    counterpart: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, str]]:
+    """A Matrix server: its address, and the secret that registers users."""
+    with synapse_server(tmp_path_factory.mktemp("synapse"), counterpart("synapse")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def real_nostr(counterpart: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Nostr relay."""
+    with nostr_server(tmp_path_factory.mktemp("nostr"), counterpart("nostr")) as url:
+        yield url

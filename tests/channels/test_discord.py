@@ -2,6 +2,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -16,13 +17,6 @@ from tests.fakes.chats import DISCORD, FakeDiscord, discord_error
 from tests.fakes.server import Answer, answering, limited, lost_after
 
 
-@pytest.fixture
-def server() -> Iterator[FakeDiscord]:
-    fake = FakeDiscord()
-    with fake:
-        yield fake
-
-
 def discord_at(server: FakeDiscord, **values: str) -> Discord:
     given = {"kind": "discord", "webhook_url": f"{server.url}{DISCORD}", **values}
     opened = open_channel("discord", DiscordSettings.model_validate(given), options_for(server.address), MemoryTokens())
@@ -30,14 +24,28 @@ def discord_at(server: FakeDiscord, **values: str) -> Discord:
     return opened
 
 
-@pytest.fixture
-def channel(server: FakeDiscord) -> Discord:
-    return discord_at(server)
+@contextmanager
+def opened_world() -> Iterator[World]:
+    with FakeDiscord() as fake:
+        yield World(discord_at(fake), fake, lambda: fake.posts, finds=False, reopened=lambda: discord_at(fake))
 
 
 @pytest.fixture
-def world(server: FakeDiscord, channel: Discord) -> World:
-    return World(channel, server, lambda: server.posts, finds=False)
+def world() -> Iterator[World]:
+    with opened_world() as opened:
+        yield opened
+
+
+@pytest.fixture
+def server(world: World) -> FakeDiscord:
+    assert isinstance(world.server, FakeDiscord)
+    return world.server
+
+
+@pytest.fixture
+def channel(world: World) -> Discord:
+    assert isinstance(world.channel, Discord)
+    return world.channel
 
 
 class TestContract(ChannelContract):

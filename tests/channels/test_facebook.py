@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -9,21 +10,23 @@ from campaign.channels.facebook import Facebook, FacebookSettings
 from campaign.errors import AccountBlocked, Rejected, Throttled, Transient, Uncertain
 from tests.channels.attempts import ALT, KEY, TEXT, Delivery, MemoryTokens, make_picture, make_post, options_for
 from tests.channels.contract import ChannelContract, World
-from tests.fakes.graph import NODE, TOKEN, FakeFacebook, refusal
-from tests.fakes.server import Answer, answering, as_json, lost_after, lost_before
+from tests.fakes.graph import NODE, TOKEN, FakeFacebook, Habits, refusal
+from tests.fakes.server import (
+    Answer,
+    acting_then,
+    answering,
+    as_json,
+    changing,
+    lost_after,
+    lost_before,
+    restarting,
+    twice,
+)
 
 DRAFTS = f"POST /v25.0/{NODE}/feed"
 
 
-@pytest.fixture
-def server() -> Iterator[FakeFacebook]:
-    fake = FakeFacebook()
-    with fake:
-        yield fake
-
-
-@pytest.fixture
-def channel(server: FakeFacebook) -> Facebook:
+def facebook_at(server: FakeFacebook) -> Facebook:
     values = {"kind": "facebook", "page_id": NODE, "server": server.url, "token": TOKEN}
     settings = FacebookSettings.model_validate(values)
     opened = open_channel("facebook", settings, options_for(server.address), MemoryTokens())
@@ -31,9 +34,44 @@ def channel(server: FakeFacebook) -> Facebook:
     return opened
 
 
+@contextmanager
+def world_with(**habits: Any) -> Iterator[World]:
+    with FakeFacebook() as fake:
+        fake.habits = Habits(**habits)
+        troubles = {
+            "the list lags": changing(lambda: fake.state.update(lag=1)),
+            "uploads are forgotten": restarting(fake.forget_unused_photos),
+            "a proxy repeats the request": twice,
+            "Meta's code 1 after acting": acting_then(refusal(1, status=500)),
+            "Meta's code 4": answering(refusal(4)),
+        }
+        yield World(facebook_at(fake), fake, lambda: fake.posts, reopened=lambda: facebook_at(fake), troubles=troubles)
+
+
+def opened_world() -> AbstractContextManager[World]:
+    return world_with()
+
+
+def opened_world_that_hides_drafts_and_lags() -> AbstractContextManager[World]:
+    return world_with(visible=False, list_lag=3)
+
+
 @pytest.fixture
-def world(server: FakeFacebook, channel: Facebook) -> World:
-    return World(channel, server, lambda: server.posts)
+def world() -> Iterator[World]:
+    with opened_world() as opened:
+        yield opened
+
+
+@pytest.fixture
+def server(world: World) -> FakeFacebook:
+    assert isinstance(world.server, FakeFacebook)
+    return world.server
+
+
+@pytest.fixture
+def channel(world: World) -> Facebook:
+    assert isinstance(world.channel, Facebook)
+    return world.channel
 
 
 class TestContract(ChannelContract):
@@ -117,6 +155,13 @@ def test_a_draft_that_is_gone_is_made_anew(server: FakeFacebook, world: World):
     assert delivery.find() is None
     delivery.driven()
     assert len(server.posts) == 1
+
+
+def test_a_draft_that_cannot_be_seen_is_published_and_not_made_again(server: FakeFacebook, world: World):
+    server.habits = Habits(visible=False, list_lag=3)
+    server.fault(lost_after, lost_before)
+    world.delivery().driven()
+    assert (len(server.posts), len(server.state["drafts"])) == (1, 1)
 
 
 def test_a_post_whose_number_is_not_shown_is_found_among_the_pages_posts(server: FakeFacebook, world: World):

@@ -1,6 +1,7 @@
 import datetime as dt
 import unicodedata
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +15,7 @@ from campaign.errors import AccountBlocked, Rejected, Throttled, Transient, Unce
 from campaign.model import Picture, Post
 from tests.channels.attempts import ALT, TEXT, Delivery, MemoryTokens, make_picture, make_post, options_for
 from tests.channels.contract import ChannelContract, World
-from tests.fakes.graph import JPEG, LARGEST, NODE, TOKEN, FakeInstagram, FakeSite, refusal
+from tests.fakes.graph import JPEG, LARGEST, NODE, TOKEN, FakeInstagram, FakeSite, Habits, container_troubles, refusal
 from tests.fakes.server import Answer, answering, lost_after, lost_before
 
 CONTAINERS = f"POST /v25.0/{NODE}/media"
@@ -37,25 +38,6 @@ class PictureWorld(World):
         return replace(delivery, post=with_jpegs(delivery.post))
 
 
-@pytest.fixture
-def site() -> Iterator[FakeSite]:
-    fake = FakeSite()
-    with fake:
-        yield fake
-
-
-@pytest.fixture
-def server() -> Iterator[FakeInstagram]:
-    fake = FakeInstagram()
-    with fake:
-        yield fake
-
-
-@pytest.fixture
-def tokens() -> MemoryTokens:
-    return MemoryTokens()
-
-
 def instagram_at(server: FakeInstagram, site: FakeSite, tokens: MemoryTokens, **values: str) -> Instagram:
     told = {"kind": "instagram", "user_id": NODE, "server": server.url, "token": TOKEN, **values}
 
@@ -68,14 +50,59 @@ def instagram_at(server: FakeInstagram, site: FakeSite, tokens: MemoryTokens, **
     return opened
 
 
-@pytest.fixture
-def channel(server: FakeInstagram, site: FakeSite, tokens: MemoryTokens) -> Instagram:
-    return instagram_at(server, site, tokens)
+@contextmanager
+def world_with(site: FakeSite, tokens: MemoryTokens, **habits: Any) -> Iterator[World]:
+    with FakeInstagram() as fake, site:
+        fake.habits = Habits(**habits)
+
+        def reopened() -> Instagram:
+            return instagram_at(fake, site, tokens)
+
+        yield PictureWorld(
+            reopened(),
+            fake,
+            lambda: fake.posts,
+            edits=False,
+            removes=False,
+            reopened=reopened,
+            troubles=container_troubles(fake, site),
+        )
+
+
+def opened_world() -> AbstractContextManager[World]:
+    return world_with(FakeSite(), MemoryTokens())
+
+
+def opened_world_that_takes_its_time() -> AbstractContextManager[World]:
+    return world_with(FakeSite(), MemoryTokens(), polls=3, list_lag=3)
 
 
 @pytest.fixture
-def world(server: FakeInstagram, channel: Instagram) -> World:
-    return PictureWorld(channel, server, lambda: server.posts, edits=False, removes=False)
+def site() -> FakeSite:
+    return FakeSite()
+
+
+@pytest.fixture
+def tokens() -> MemoryTokens:
+    return MemoryTokens()
+
+
+@pytest.fixture
+def world(site: FakeSite, tokens: MemoryTokens) -> Iterator[World]:
+    with world_with(site, tokens) as opened:
+        yield opened
+
+
+@pytest.fixture
+def server(world: World) -> FakeInstagram:
+    assert isinstance(world.server, FakeInstagram)
+    return world.server
+
+
+@pytest.fixture
+def channel(world: World) -> Instagram:
+    assert isinstance(world.channel, Instagram)
+    return world.channel
 
 
 class TestContract(ChannelContract):

@@ -21,6 +21,18 @@ GOOD: dict[str, dict[str, Any]] = {
     "calendar": {"languages": ["lv", "en"]},
     "mastodon": {"server": "https://mastodon.example/", "token": "t"},
     "bluesky": {"handle": "kampana.example"},
+    "linkedin": {"organization": "71513925", "token": "t"},
+    "x": {"client_id": "k", "refresh_token": "t"},
+    "facebook": {"page_id": "100200300"},
+    "instagram": {"user_id": "100200300"},
+    "threads": {"user_id": "100200300"},
+    "telegram": {"channel": "@kampana_lv"},
+    "discord": {"username": "Kampaņa"},
+    "slack": {"channel_id": "C0KAMPANA42"},
+    "slack-webhook": {},
+    "teams": {},
+    "matrix": {"server": "https://matrix.example", "room": "!a:matrix.example", "user": "@k:matrix.example"},
+    "nostr": {"relays": ["wss://relay.example/"]},
     "webhook": {"url": "https://arhivs.example/hook?x=1"},
 }
 

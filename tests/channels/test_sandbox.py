@@ -7,16 +7,42 @@ import pytest
 from campaign.channels import open_recorder
 from campaign.channels.base import Channel, RemoteModel
 from campaign.channels.bluesky import BlueskySettings
+from campaign.channels.discord import DiscordSettings
+from campaign.channels.facebook import FacebookSettings
+from campaign.channels.instagram import InstagramSettings
+from campaign.channels.linkedin import LinkedInSettings
 from campaign.channels.mastodon import MastodonSettings
+from campaign.channels.matrix import MatrixSettings
+from campaign.channels.nostr import NostrSettings
 from campaign.channels.sandbox import folder_name
+from campaign.channels.slack import SlackSettings, SlackWebhookSettings
+from campaign.channels.teams import TeamsSettings
+from campaign.channels.telegram import TelegramSettings
+from campaign.channels.threads import ThreadsSettings
 from campaign.channels.webhook import WebhookSettings
+from campaign.channels.x import XSettings
 from tests.channels.attempts import ALT, KEY, TEXT, Delivery, make_picture, make_post, png
 
 SETTINGS: dict[str, RemoteModel] = {
     "mastodon": MastodonSettings(kind="mastodon", server="https://mastodon.example"),
     "bluesky": BlueskySettings(kind="bluesky", handle="kampana.example"),
+    "linkedin": LinkedInSettings(kind="linkedin", organization="71513925"),
+    "x": XSettings(kind="x"),
+    "facebook": FacebookSettings(kind="facebook", page_id="100200300"),
+    "instagram": InstagramSettings(kind="instagram", user_id="100200300"),
+    "threads": ThreadsSettings(kind="threads", user_id="100200300"),
+    "telegram": TelegramSettings(kind="telegram", channel="@kampana_lv"),
+    "discord": DiscordSettings(kind="discord"),
+    "slack": SlackSettings(kind="slack", channel_id="C0KAMPANA42"),
+    "slack-webhook": SlackWebhookSettings(kind="slack-webhook"),
+    "teams": TeamsSettings(kind="teams"),
+    "matrix": MatrixSettings(
+        kind="matrix", server="https://matrix.example", room="!a:matrix.example", user="@k:matrix.example"
+    ),
+    "nostr": NostrSettings(kind="nostr", relays=("wss://relay.example", "wss://nostr.example")),
     "webhook": WebhookSettings(kind="webhook", url="https://arhivs.example/hook"),
 }
+CHANGING = {"POST", "PUT", "DELETE", "EVENT"}
 FOLDER = "september-2023_donate_mastodon_lv"
 
 
@@ -55,7 +81,8 @@ def test_a_folder_holds_what_would_be_sent(channel: Channel, tmp_path: Path):
         "request.json",
     ]
     request = recorded(tmp_path)
-    assert TEXT in json.dumps(request["body"], ensure_ascii=False).replace("\\n", "\n")
+    words = TEXT.partition(" #")[0]  # hashtags are written in more than one way
+    assert words in json.dumps(request, ensure_ascii=False).replace("\\n", "\n")
     assert request["pictures"] == [{"alt": ALT, "file": "picture-1.png", "media_type": "image/png"}]
     assert (tmp_path / FOLDER / "picture-1.png").read_bytes() == png()
 
@@ -113,7 +140,7 @@ def test_a_half_written_folder_does_not_count(channel: Channel, tmp_path: Path):
     assert delivery_to(channel).find() is None
     delivery_to(channel).send()
     assert not unfinished.exists()
-    assert recorded(tmp_path)["method"] == "POST"
+    assert recorded(tmp_path)["method"] in CHANGING
 
 
 def test_a_recording_is_complete_in_itself(kind: str, tmp_path: Path):
@@ -131,6 +158,10 @@ def test_a_recording_is_complete_in_itself(kind: str, tmp_path: Path):
     assert (fresh.notes, noted.notes) == ({}, before)
 
 
+CORRECTABLE = [kind for kind, settings in SETTINGS.items() if settings.limits.editable and settings.limits.removable]
+
+
+@pytest.mark.parametrize("kind", CORRECTABLE)
 def test_corrections_and_removals_are_kept_beside_it(channel: Channel, tmp_path: Path):
     delivery = delivery_to(channel)
     receipt = delivery.send()
@@ -141,7 +172,7 @@ def test_corrections_and_removals_are_kept_beside_it(channel: Channel, tmp_path:
     correction = recorded(tmp_path, "corrected-a1b2c3d4e5f6-request.json")
     assert "Labots" in json.dumps(correction["body"], ensure_ascii=False)
     assert correction["pictures"][0]["alt"] == "Labots apraksts"
-    assert recorded(tmp_path, "removed.json")["method"] in {"POST", "DELETE"}
+    assert recorded(tmp_path, "removed.json")["method"] in CHANGING
 
 
 def test_no_secret_is_needed_and_none_is_written(kind: str, tmp_path: Path):
@@ -149,7 +180,9 @@ def test_no_secret_is_needed_and_none_is_written(kind: str, tmp_path: Path):
     fields = {name: value for name, value in secrets.items() if name in type(SETTINGS[kind]).model_fields}
     settings = type(SETTINGS[kind]).model_validate(SETTINGS[kind].model_dump() | fields)
     channel = open_recorder(kind, settings, tmp_path, "https://kampana.example")
-    channel.remove(delivery_to(channel).send())
+    receipt = delivery_to(channel).send()
+    if channel.limits.removable:
+        channel.remove(receipt)
     everything = b"".join(bytes_below(tmp_path).values())
     assert not [value for value in fields.values() if value.encode() in everything]
     assert b"uthorization" not in everything

@@ -1,6 +1,7 @@
 import datetime as dt
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -13,7 +14,7 @@ from campaign.errors import AccountBlocked, Rejected, Transient, Uncertain
 from tests.channels.attempts import ALT, TEXT, Delivery, MemoryTokens, make_picture, make_post, options_for
 from tests.channels.contract import ChannelContract, World
 from tests.fakes.chats import FakeSite
-from tests.fakes.server import Answer, FakeServer, answering, limited, lost_after
+from tests.fakes.server import Answer, FakeServer, acting_then, answering, changing, limited, lost_after
 from tests.fakes.slack import (
     SLACK,
     SLACK_CHANNEL,
@@ -43,6 +44,58 @@ def opened(settings: RemoteModel, server: FakeServer, site: FakeSite):
     return open_channel("slack", settings, options, MemoryTokens())
 
 
+def slack_at(server: FakeSlack, site: FakeSite) -> Slack:
+    given = {"kind": "slack", "channel_id": SLACK_CHANNEL, "server": server.url, "token": SLACK_TOKEN}
+    bot = opened(SlackSettings.model_validate(given), server, site)
+    assert isinstance(bot, Slack)
+    return bot
+
+
+def webhook_at(hooks: FakeSlackWebhook, site: FakeSite) -> SlackWebhook:
+    given = {"kind": "slack-webhook", "webhook_url": f"{hooks.url}{SLACK}"}
+    made = opened(SlackWebhookSettings.model_validate(given), hooks, site)
+    assert isinstance(made, SlackWebhook)
+    return made
+
+
+def world_of_bot(fake: FakeSlack, site: FakeSite) -> World:
+    troubles = {
+        "the history lags": changing(lambda: setattr(fake, "lag", 1)),
+        "200 that means 500": acting_then(slack_error("internal_error")),
+        "200 that means 429": answering(slack_error("ratelimited")),
+    }
+    opened = slack_at(fake, site)
+    return World(opened, fake, lambda: fake.posts, reopened=lambda: slack_at(fake, site), troubles=troubles)
+
+
+def world_of_webhook(fake: FakeSlackWebhook, site: FakeSite) -> World:
+    return World(
+        webhook_at(fake, site),
+        fake,
+        lambda: fake.posts,
+        finds=False,
+        edits=False,
+        removes=False,
+        reopened=lambda: webhook_at(fake, site),
+        troubles={
+            "throttled in a word": answering(slack_word(429, "rate_limited")),
+            "somebody else's page": answering(Answer(200, b"<!doctype html><title>Wi-Fi</title>")),
+        },
+    )
+
+
+@contextmanager
+def opened_world() -> Iterator[World]:
+    with FakeSlack() as fake, FakeSite() as site:
+        yield world_of_bot(fake, site)
+
+
+@contextmanager
+def opened_world_through_a_webhook() -> Iterator[World]:
+    with FakeSlackWebhook() as fake, FakeSite() as site:
+        yield world_of_webhook(fake, site)
+
+
 @pytest.fixture
 def server() -> Iterator[FakeSlack]:
     with FakeSlack() as fake:
@@ -51,10 +104,7 @@ def server() -> Iterator[FakeSlack]:
 
 @pytest.fixture
 def channel(server: FakeSlack, site: FakeSite) -> Slack:
-    given = {"kind": "slack", "channel_id": SLACK_CHANNEL, "server": server.url, "token": SLACK_TOKEN}
-    bot = opened(SlackSettings.model_validate(given), server, site)
-    assert isinstance(bot, Slack)
-    return bot
+    return slack_at(server, site)
 
 
 @pytest.fixture
@@ -65,22 +115,19 @@ def hooks() -> Iterator[FakeSlackWebhook]:
 
 @pytest.fixture
 def webhook(hooks: FakeSlackWebhook, site: FakeSite) -> SlackWebhook:
-    given = {"kind": "slack-webhook", "webhook_url": f"{hooks.url}{SLACK}"}
-    made = opened(SlackWebhookSettings.model_validate(given), hooks, site)
-    assert isinstance(made, SlackWebhook)
-    return made
+    return webhook_at(hooks, site)
 
 
 class TestBot(ChannelContract):
     @pytest.fixture
-    def world(self, server: FakeSlack, channel: Slack) -> World:
-        return World(channel, server, lambda: server.posts)
+    def world(self, server: FakeSlack, site: FakeSite) -> World:
+        return world_of_bot(server, site)
 
 
 class TestWebhook(ChannelContract):
     @pytest.fixture
-    def world(self, hooks: FakeSlackWebhook, webhook: SlackWebhook) -> World:
-        return World(webhook, hooks, lambda: hooks.posts, finds=False, edits=False, removes=False)
+    def world(self, hooks: FakeSlackWebhook, site: FakeSite) -> World:
+        return world_of_webhook(hooks, site)
 
 
 # ---------------------------------------------------------------- what readers get

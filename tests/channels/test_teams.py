@@ -1,6 +1,7 @@
 import datetime as dt
 import json
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 
 import pytest
@@ -16,19 +17,6 @@ from tests.fakes.server import Answer, answering, limited, lost_after
 QUERY = f"?api-version=2016-06-01&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig={TEAMS_SIGNATURE}"
 
 
-@pytest.fixture
-def server() -> Iterator[FakeTeams]:
-    fake = FakeTeams()
-    with fake:
-        yield fake
-
-
-@pytest.fixture
-def site() -> Iterator[FakeSite]:
-    with FakeSite() as fake:
-        yield fake
-
-
 def teams_at(server: FakeTeams, site: FakeSite, query: str = QUERY) -> Teams:
     settings = TeamsSettings.model_validate({"kind": "teams", "webhook_url": f"{server.url}{TEAMS}{query}"})
     options = replace(options_for(server.address, site.address), base_url=site.url)
@@ -37,14 +25,46 @@ def teams_at(server: FakeTeams, site: FakeSite, query: str = QUERY) -> Teams:
     return opened
 
 
-@pytest.fixture
-def channel(server: FakeTeams, site: FakeSite) -> Teams:
-    return teams_at(server, site)
+@contextmanager
+def world_beside(site: FakeSite) -> Iterator[World]:
+    with FakeTeams() as fake, site:
+        yield World(
+            teams_at(fake, site),
+            fake,
+            lambda: fake.posts,
+            finds=False,
+            edits=False,
+            removes=False,
+            reopened=lambda: teams_at(fake, site),
+            troubles={"somebody else's page": answering(Answer(200, b"<!doctype html><title>Wi-Fi</title>"))},
+        )
+
+
+def opened_world() -> AbstractContextManager[World]:
+    return world_beside(FakeSite())
 
 
 @pytest.fixture
-def world(server: FakeTeams, channel: Teams) -> World:
-    return World(channel, server, lambda: server.posts, finds=False, edits=False, removes=False)
+def site() -> FakeSite:
+    return FakeSite()
+
+
+@pytest.fixture
+def world(site: FakeSite) -> Iterator[World]:
+    with world_beside(site) as opened:
+        yield opened
+
+
+@pytest.fixture
+def server(world: World) -> FakeTeams:
+    assert isinstance(world.server, FakeTeams)
+    return world.server
+
+
+@pytest.fixture
+def channel(world: World) -> Teams:
+    assert isinstance(world.channel, Teams)
+    return world.channel
 
 
 class TestContract(ChannelContract):

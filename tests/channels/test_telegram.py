@@ -1,8 +1,10 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -14,11 +16,12 @@ from campaign.model import Receipt
 from tests.channels.attempts import TEXT, Delivery, MemoryTokens, make_picture, make_post, options_for, png
 from tests.channels.contract import ChannelContract, World
 from tests.fakes.chats import FakeSite
-from tests.fakes.server import answering, as_json, limited, lost_after
+from tests.fakes.server import answering, as_json, changing, limited, lost_after
 from tests.fakes.telegram import NAME, NUMBER, TOKEN, FakeTelegram, Habits
 
 LONG = "Rūķīši " * 200
 PICTURE = hashlib.sha256(png()).hexdigest()
+MOVED = -1002222333344
 
 
 class Clock:
@@ -31,24 +34,6 @@ class Clock:
         return self.now
 
 
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def server(clock: Clock) -> Iterator[FakeTelegram]:
-    fake = FakeTelegram(clock=clock)
-    with fake:
-        yield fake
-
-
-@pytest.fixture
-def site() -> Iterator[FakeSite]:
-    with FakeSite() as fake:
-        yield fake
-
-
 def telegram_at(server: FakeTelegram, site: FakeSite, **values: str) -> Telegram:
     given = {"kind": "telegram", "channel": NAME, "server": server.url, "token": TOKEN, **values}
     options = replace(options_for(server.address, site.address), base_url=site.url)
@@ -57,14 +42,54 @@ def telegram_at(server: FakeTelegram, site: FakeSite, **values: str) -> Telegram
     return opened
 
 
-@pytest.fixture
-def channel(server: FakeTelegram, site: FakeSite) -> Telegram:
-    return telegram_at(server, site)
+@contextmanager
+def world_with(site: FakeSite, clock: Callable[[], dt.datetime] | None = None, **habits: Any) -> Iterator[World]:
+    with FakeTelegram(clock=clock) as fake, site:
+        fake.habits = Habits(**habits)
+        yield World(
+            telegram_at(fake, site),
+            fake,
+            lambda: fake.posts,
+            finds=False,
+            reopened=lambda: telegram_at(fake, site),
+            troubles={"the group moves": changing(lambda: setattr(fake.habits, "migrated_to", MOVED))},
+        )
+
+
+def opened_world() -> AbstractContextManager[World]:
+    return world_with(FakeSite())
+
+
+def opened_world_whose_group_has_moved() -> AbstractContextManager[World]:
+    return world_with(FakeSite(), migrated_to=MOVED)
 
 
 @pytest.fixture
-def world(server: FakeTelegram, channel: Telegram) -> World:
-    return World(channel, server, lambda: server.posts, finds=False)
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def site() -> FakeSite:
+    return FakeSite()
+
+
+@pytest.fixture
+def world(site: FakeSite, clock: Clock) -> Iterator[World]:
+    with world_with(site, clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def server(world: World) -> FakeTelegram:
+    assert isinstance(world.server, FakeTelegram)
+    return world.server
+
+
+@pytest.fixture
+def channel(world: World) -> Telegram:
+    assert isinstance(world.channel, Telegram)
+    return world.channel
 
 
 class TestContract(ChannelContract):

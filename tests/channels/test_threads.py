@@ -1,6 +1,8 @@
 import datetime as dt
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -10,31 +12,11 @@ from campaign.errors import AccountBlocked, Rejected, Throttled, Transient, Unce
 from campaign.model import Post, Segment
 from tests.channels.attempts import ALT, KEY, TEXT, Delivery, MemoryTokens, make_picture, make_post, options_for
 from tests.channels.contract import ChannelContract, World
-from tests.fakes.graph import NODE, TOKEN, FakeSite, FakeThreads, refusal
+from tests.fakes.graph import NODE, TOKEN, FakeSite, FakeThreads, Habits, container_troubles, refusal
 from tests.fakes.server import Fault, Handling, answering, lost_after, lost_before
 
 
-@pytest.fixture
-def site() -> Iterator[FakeSite]:
-    fake = FakeSite()
-    with fake:
-        yield fake
-
-
-@pytest.fixture
-def server() -> Iterator[FakeThreads]:
-    fake = FakeThreads()
-    with fake:
-        yield fake
-
-
-@pytest.fixture
-def tokens() -> MemoryTokens:
-    return MemoryTokens()
-
-
-@pytest.fixture
-def channel(server: FakeThreads, site: FakeSite, tokens: MemoryTokens) -> Threads:
+def threads_at(server: FakeThreads, site: FakeSite, tokens: MemoryTokens) -> Threads:
     def now() -> dt.datetime:
         return server.clock()
 
@@ -45,9 +27,58 @@ def channel(server: FakeThreads, site: FakeSite, tokens: MemoryTokens) -> Thread
     return opened
 
 
+@contextmanager
+def world_with(site: FakeSite, tokens: MemoryTokens, **habits: Any) -> Iterator[World]:
+    with FakeThreads() as fake, site:
+        fake.habits = Habits(**habits)
+
+        def reopened() -> Threads:
+            return threads_at(fake, site, tokens)
+
+        yield World(
+            reopened(),
+            fake,
+            lambda: fake.posts,
+            edits=False,
+            reopened=reopened,
+            troubles=container_troubles(fake, site),
+        )
+
+
+def opened_world() -> AbstractContextManager[World]:
+    return world_with(FakeSite(), MemoryTokens())
+
+
+def opened_world_that_takes_its_time() -> AbstractContextManager[World]:
+    return world_with(FakeSite(), MemoryTokens(), polls=2, list_lag=3)
+
+
 @pytest.fixture
-def world(server: FakeThreads, channel: Threads) -> World:
-    return World(channel, server, lambda: server.posts, edits=False)
+def site() -> FakeSite:
+    return FakeSite()
+
+
+@pytest.fixture
+def tokens() -> MemoryTokens:
+    return MemoryTokens()
+
+
+@pytest.fixture
+def world(site: FakeSite, tokens: MemoryTokens) -> Iterator[World]:
+    with world_with(site, tokens) as opened:
+        yield opened
+
+
+@pytest.fixture
+def server(world: World) -> FakeThreads:
+    assert isinstance(world.server, FakeThreads)
+    return world.server
+
+
+@pytest.fixture
+def channel(world: World) -> Threads:
+    assert isinstance(world.channel, Threads)
+    return world.channel
 
 
 class TestContract(ChannelContract):
@@ -126,6 +157,15 @@ def test_a_lost_answer_anywhere_in_a_thread_leaves_it_whole(
     Delivery(channel, three()).driven(12)
     assert [text for text, _ in shown(server)] == ["Pirmais", "Otrais: rūķīši", "Trešais"]
     assert in_a_row(server)
+
+
+def test_a_thread_that_was_public_to_its_last_post_when_the_process_died_is_whole(
+    server: FakeThreads, channel: Threads
+):
+    before = Delivery(channel, three())
+    receipt = before.send()
+    assert Delivery(channel, three(), notes=before.notes, now=before.now).find() == receipt
+    assert len(server.posts) == 3
 
 
 def test_a_thread_of_equal_words_is_still_one_of_each(server: FakeThreads, channel: Threads):

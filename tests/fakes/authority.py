@@ -4,12 +4,12 @@ It stands before the fake of the service itself, on the same address, and hands 
 """
 
 import base64
+import contextlib
 import hashlib
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.error import HTTPError
 from urllib.parse import urlencode, urlsplit
 
 from tests.fakes.server import Answer, FakeServer, Seen, as_json
@@ -30,7 +30,7 @@ class Dialect:
     challenge: bool = True
     in_header: bool = False
     back: tuple[str, ...] = ()  # registered beforehand
-    secret: str = CLIENT[1]
+    client: tuple[str, str] = CLIENT
 
 
 @dataclass
@@ -51,7 +51,7 @@ class FakeAuthority(FakeServer):
         self.codes: dict[str, dict[str, str]] = {}
         self.clients: dict[str, dict[str, Any]] = {}
         if dialect.back:
-            self.clients[CLIENT[0]] = {"secret": dialect.secret, "back": list(dialect.back)}
+            self.clients[dialect.client[0]] = {"secret": dialect.client[1], "back": list(dialect.back)}
 
     def truth(self) -> object:
         return {"redeemed": [code for code, told in self.codes.items() if told.get("used")]}
@@ -70,16 +70,14 @@ class FakeAuthority(FakeServer):
     # ------------------------------------------------ the person's browser
 
     def browse(self, address: str) -> str:
-        """Where a browser ends that opens the address, with the person allowing access."""
+        """Where a browser ends that opens the address while the person allows access; or the code that it shows."""
         page, _, query = address.partition("?")
         assert page == self.dialect.page.format(url=self.url), page
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _Followed)
-        try:
-            return opener.open(f"{self.url}/consent?{query}", timeout=10).geturl()
-        except HTTPError as error:
-            return f"{error.geturl()} {error.read().decode()}" if "/consent" in error.geturl() else error.geturl()
-        except OSError as error:  # nothing listens where the browser is sent; its address line shows it all the same
-            return str(getattr(error, "went_to", "") or _Followed.last)
+        followed = _Followed()
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), followed)
+        with contextlib.suppress(OSError), opener.open(f"{self.url}/consent?{query}", timeout=10) as shown:
+            return str(shown.headers.get("X-Code") or followed.last)
+        return followed.last
 
     def _consent(self, seen: Seen) -> Answer:
         wanted = {"response_type", "client_id", "redirect_uri", "scope", "state"}
@@ -110,6 +108,8 @@ class FakeAuthority(FakeServer):
         if seen.headers.get("content-type") != "application/x-www-form-urlencoded" or seen.query:
             return as_json({"error": "invalid_request"}, 400)
         form = seen.form
+        if form.get("grant_type") == "refresh_token":
+            return self.service.answer(seen)
         if not self._proves_itself(seen, form):
             return as_json({"error": "invalid_client", "error_description": f"Nav pareizi: {form}"}, 401)
         if form.get("grant_type") == "fb_exchange_token":
@@ -137,7 +137,10 @@ class FakeAuthority(FakeServer):
 
     def _register(self, seen: Seen) -> Answer:
         form = seen.form
-        if set(form) - {"website"} != {"client_name", "redirect_uris", "scopes"} or form["scopes"] != self.dialect.scope:
+        if (
+            set(form) - {"website"} != {"client_name", "redirect_uris", "scopes"}
+            or form["scopes"] != self.dialect.scope
+        ):
             return as_json({"error": "Validation failed"}, 422)
         number = f"klients-{len(self.clients)}"
         self.clients[number] = {"secret": CLIENT[1], "back": [form["redirect_uris"]]}
@@ -154,7 +157,9 @@ class FakeAuthority(FakeServer):
         grant = {"grant_type", "client_secret", "access_token"}
         good = set(seen.query) == grant and seen.query["client_secret"] == CLIENT[1]
         if not good or seen.query["access_token"] != SHORT or not seen.query["grant_type"].endswith("_exchange_token"):
-            return as_json({"error": {"message": f"Nederīgs {seen.target}", "type": "OAuthException", "code": 190}}, 400)
+            return as_json(
+                {"error": {"message": f"Nederīgs {seen.target}", "type": "OAuthException", "code": 190}}, 400
+            )
         token = self.service.state["tokens"][0]
         return as_json({"access_token": token, "token_type": "bearer", "expires_in": 60 * 24 * 3600})
 
@@ -183,12 +188,12 @@ def challenge_of(verifier: str) -> str:
 
 
 class _Followed(urllib.request.HTTPRedirectHandler):
-    """Remembers where the browser was sent."""
+    """Goes where it is sent on this machine; elsewhere only the address line shows where that was."""
 
     last = ""
 
     def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
-        type(self).last = newurl
+        self.last = newurl
         if urlsplit(newurl).hostname != "127.0.0.1":
             raise OSError("somewhere else")
         return super().redirect_request(req, fp, code, msg, headers, newurl)

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 import regex
 
 from tests.fakes.mastodon import read_form
-from tests.fakes.server import Answer, FakeServer, Fault, Seen, as_json, serve
+from tests.fakes.server import Answer, FakeServer, Fault, Seen, acting_then, answering, as_json, changing, serve, twice
 
 TOKEN = "kanarijputnins-meta-token"
 NODE = "100200300"
@@ -55,6 +55,7 @@ class FakeGraph(FakeServer):
         super().__init__(port, clock)
         self.habits = Habits()
         self.state |= {"posts": {}, "drafts": {}, "photos": {}, "last_id": 17_000, "tokens": [TOKEN], "lag": 0}
+        self.state |= {"hidden": 0}
 
     @property
     def posts(self) -> list[dict[str, Any]]:
@@ -118,6 +119,11 @@ class FakeFacebook(FakeGraph):
     version = "v25.0"
     name: ClassVar = {"name": "Glāžšķūņu rūķīši"}
     publishing = "POST /v25.0/{post}"
+
+    def forget_unused_photos(self) -> None:
+        """Uploads that are in no post and no draft are gone."""
+        used = {photo for draft in self.state["drafts"].values() for photo in draft["photos"]}
+        self.state["photos"] = {photo: alt for photo, alt in self.state["photos"].items() if photo in used}
 
     def _fault_for(self, seen: Seen) -> Fault | None:
         path = re.sub(r"\d+_\d+$", "{post}", seen.path) if seen.method == "POST" else seen.path
@@ -291,9 +297,15 @@ class FakeContainers(FakeGraph):
         if post := self.state["posts"].get(node):
             return as_json({"id": post["id"], "permalink": f"https://kampana.example/p/{post['id']}"})
         container = self.state["drafts"].get(node)
-        if container is None or self.habits.hides_containers:
+        if container is None or self.habits.hides_containers or self._hides_now():
             return refusal(100, 33)
         return as_json({"id": node} | self.told(self._condition(container)))
+
+    def _hides_now(self) -> bool:
+        """True as often as was said: what was made a moment ago is not known everywhere yet."""
+        hidden = self.state["hidden"]
+        self.state["hidden"] = max(0, hidden - 1)
+        return bool(hidden)
 
     def _posts(self, seen: Seen, which: str) -> Answer:
         words = {self.table.text: "text", "timestamp": "created", "permalink": "url"}
@@ -376,6 +388,22 @@ class FakeSite(FakeServer):
         if content is None or not self.is_public or not seen.path.startswith("/pictures/"):
             return Answer(404)
         return Answer(200, content, {"Content-Type": "image/jpeg" if seen.path.endswith(".jpg") else "image/png"})
+
+
+def container_troubles(fake: FakeContainers, site: FakeSite) -> dict[str, Fault]:
+    """What else can go wrong with Instagram and Threads, by name."""
+    return {
+        "the list lags": changing(lambda: fake.state.update(lag=1)),
+        "a container takes its time": changing(lambda: setattr(fake.habits, "polls", 2)),
+        "a day passes": changing(lambda: setattr(fake, "ahead", fake.ahead + dt.timedelta(hours=25))),
+        "the picture is not public yet": changing(lambda: site.spoil(1, answering(Answer(404)))),
+        "a proxy repeats the request": twice,
+        "the container hides": changing(lambda: fake.state.update(hidden=2)),
+        "Meta's code 2 after acting": acting_then(refusal(2, status=500)),
+        "taken for spam, and public": acting_then(refusal(-1, 2_207_051)),
+        "Meta's code 9007": answering(refusal(9007, 2_207_027)),
+        "Meta's code 9": answering(refusal(9, 2_207_042)),
+    }
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
-from coincurve import PublicKeyXOnly
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
 from websockets.server import ServerProtocol
@@ -35,27 +34,27 @@ class Speaking(Handling):
 
     def reply(self, answer: Answer) -> None:
         if answer.status < 400:
-            self._say(frames(answer))
+            self.say(frames(answer))
         elif answer.status in REFUSALS and self.seen.method == "EVENT":
             said = json.dumps(["OK", self.seen.json[1]["id"], False, REFUSALS[answer.status]])
-            self._say(frames(Answer(200, said.encode())))
+            self.say(frames(Answer(200, said.encode())))
         else:
             self._protocol.send_close(1011, "iekšēja kļūda")
-            self._say(b"".join(self._protocol.data_to_send()))
+            self.say(b"".join(self._protocol.data_to_send()))
             self._handler.close_connection = True
 
     def cut(self, answer: Answer) -> None:
         whole = frames(answer)
-        self._say(whole[: len(whole) // 2])
+        self.say(whole[: len(whole) // 2])
         self.drop()
 
     def drip(self, answer: Answer) -> None:
         for byte in frames(answer):
-            self._say(bytes([byte]))
+            self.say(bytes([byte]))
             if self.server.stopping.wait(0.05):
                 return
 
-    def _say(self, data: bytes) -> None:
+    def say(self, data: bytes) -> None:
         self._handler.wfile.write(data)
 
 
@@ -118,6 +117,8 @@ class FakeRelay(FakeServer):
         return [*[["EVENT", subscription, event] for event in limited], ["EOSE", subscription]]
 
     def _invalid(self, event: dict[str, Any]) -> str:
+        from coincurve import PublicKeyXOnly
+
         if set(event) != {"id", "pubkey", "created_at", "kind", "tags", "content", "sig"}:
             return "unknown or missing fields"
         fields = [0, *(event[name] for name in ("pubkey", "created_at", "kind", "tags", "content"))]

@@ -400,6 +400,16 @@ def answering(answer: Answer) -> Fault:
     return lambda handling: handling.reply(answer)
 
 
+def acting_then(answer: Answer) -> Fault:
+    """The service has acted, and says this all the same."""
+
+    def fault(handling: Handling) -> None:
+        handling.act()
+        handling.reply(answer)
+
+    return fault
+
+
 LOSSES: tuple[Fault, ...] = (lost_after, lost_after, lost_before, error_after, cut_off)
 SINGLE_FAULTS: tuple[Fault, ...] = (
     lost_before,

@@ -19,7 +19,7 @@ from tests.fakes.server import Answer, FakeServer, Seen, as_json, serve
 
 TOKEN = "kanarijputnins-x-access"
 REFRESH = "kanarijputnins-x-refresh"
-CLIENT = ("kanarijputnins-klients", "kanarijputnins-x-noslepums")
+CLIENT = ("klients-x", "kanarijputnins-x-noslepums")
 USER = "2244994945"
 PROBLEMS = "https://api.twitter.com/2/problems"
 URL = re.compile(r"(?:https?://|www\.)\S+")
