@@ -62,14 +62,16 @@ def taken(work: Callable[[], object]) -> Taken:
 
 def alone() -> None:
     """A thread per account that makes its calls one after another."""
-    threads = [
-        threading.Thread(target=lambda: [time.sleep(LATENCY) for _ in range(POSTS // ACCOUNTS)])
-        for _ in range(ACCOUNTS)
-    ]
+    threads = [threading.Thread(target=_calls) for _ in range(ACCOUNTS)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+
+
+def _calls() -> None:
+    for _ in range(POSTS // ACCOUNTS):
+        time.sleep(LATENCY)
 
 
 class Slow(Service):
