@@ -1,12 +1,13 @@
 """What people are told about deliveries: how things stand, why one is where it is, and proof of what happened."""
 
+import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from campaign.model import Site, State
-from campaign.store import audit, from_ms, holds, issues, lookups
+from campaign.store import audit, from_ms, holds, issues, lookups, paces, to_ms
 from campaign.store.database import Connection, Database
 
 _TIMES = (
@@ -55,12 +56,14 @@ def _iso(value: int | None) -> str | None:
     return None if value is None else from_ms(value).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def why(database: Database, words: str, site: Site) -> list[tuple[str, str]]:
+def why(database: Database, words: str, site: Site, now: dt.datetime) -> list[tuple[str, str]]:
     """(key, why it stands where it stands, in plain words) for everything that `words` names."""
     with database.read() as connection:
         found = [lookups.delivery_of(connection, key) for key in lookups.keys_of(connection, words)]
         rows = [row for row in found if row is not None]
-        return [(row["key"], " ".join([_sentence(row, site), *_remarks(connection, row)])) for row in rows]
+        return [
+            (row["key"], " ".join([_sentence(row, site), *_remarks(connection, row, site, to_ms(now))])) for row in rows
+        ]
 
 
 def _sentence(row: Mapping[str, Any], site: Site) -> str:
@@ -75,18 +78,24 @@ def _sentence(row: Mapping[str, Any], site: Site) -> str:
     )
 
 
-def _remarks(connection: Connection, row: Mapping[str, Any]) -> Iterator[str]:
+def _remarks(connection: Connection, row: Mapping[str, Any], site: Site, now: int) -> Iterator[str]:
     state = State(row["state"])
     if row["reason"]:
         yield f"Reason: {row['reason']}."
     if state not in _OVER:
         yield from (f"Held: {words}." for words in holds.over(connection, row["key"]))
+    resting = paces.resting(connection, row["account"], now) if state in _OPEN else None
+    if resting:
+        yield f"Its account rests until {_local(resting, site)}: its service, its quiet hours or its pace want it so."
+    if state in _OPEN and row["answers"] and not lookups.is_out(connection, row["answers"]):
+        yield f"It answers {row['answers']}, and goes out after it."
     if state in _OPEN and lookups.waits_for_page(connection, row["key"]):
         yield "It goes out once its own page is public."
     if row["orphaned"]:
         yield "It is published, but no longer in the files."
     if state is State.SENT and row["published_revision"] not in (None, row["revision"]):
-        yield "Its text was edited after it went out; the published one stays as it was."
+        yield "Its text was edited after it went out; the published one stays as it was until `campaign correct`."
+    yield from lookups.asked_of(connection, row["key"])
 
 
 def _where(row: Mapping[str, Any]) -> str:

@@ -54,7 +54,7 @@ def test_retry_of_what_is_out_is_refused_in_words(tmp_path: Path) -> None:
 def test_an_unknown_key_gets_the_nearest_ones(tmp_path: Path) -> None:
     app, _, _ = planned(tmp_path)
     with pytest.raises(CampaignError, match=r"kampana/kickoff>mastodon:lv"):
-        why(app.database, "kampana/kikoff>mastodon:lv", app.site)
+        why(app.database, "kampana/kikoff>mastodon:lv", app.site, app.clock())
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_hold_names_its_scope(tmp_path: Path, words: str, scope: str) -> None:
 def test_why_speaks_in_sentences(tmp_path: Path, when: str, words: str) -> None:
     app, clock, _ = planned(tmp_path)
     go(app, clock, when)
-    assert words in why(app.database, KEY, app.site)[0][1]
+    assert words in why(app.database, KEY, app.site, app.clock())[0][1]
 
 
 def test_proof_holds_bytes_attempts_and_an_unbroken_chain(tmp_path: Path) -> None:

@@ -10,6 +10,9 @@ from campaign.channels.graph import LATER, SOON, Ask, Listed, Made, accepted, is
 from campaign.errors import Rejected, Transient, Uncertain
 from campaign.model import Attempt, Receipt
 
+UNSEEN = "UNSEEN"
+"""Our word for the condition of a container that is gone, or that the service does not show just now."""
+
 
 class _Condition(BaseModel):
     """How far a container is: Instagram says so in `status_code`, Threads in `status`."""
@@ -58,17 +61,30 @@ class Containers:
     """The fields that tell a container's condition."""
 
     def published(self, attempt: Attempt, name: str, content: Callable[[], Mapping[str, str]]) -> str:
-        """The id of the post; its container's id is noted under `name` before it is used."""
-        container = self.ready(attempt, name, content)
+        """The id of the post; its container's id is noted under `name` before it is used.
+
+        A container that an earlier try made and that cannot be seen now is published all the same: if it was published
+        before, that changes nothing.
+        """
+        container = self.ready(attempt, name, content, unseen=True)
         request = Request("POST", f"{self.node}/{self.publish}", "publishing the post", publishes=True)
         reply = self.ask(_with_form(request, {"creation_id": container}))
+        if is_gone(reply):
+            attempt.note(step(attempt, name), "")
         return parsed(accepted(reply), Made).id
 
-    def ready(self, attempt: Attempt, name: str, content: Callable[[], Mapping[str, str]]) -> str:
-        """The id of a container that can be published; what an earlier try made is used again while it lives."""
+    def ready(
+        self, attempt: Attempt, name: str, content: Callable[[], Mapping[str, str]], *, unseen: bool = False
+    ) -> str:
+        """The id of a container that can be published; what an earlier try made is used again while it lives.
+
+        With `unseen`, also one of an earlier try that the service does not show.
+        """
         container = attempt.notes.get(step(attempt, name), "")
-        condition = self.condition(container) if container else _Condition(status="EXPIRED")
-        if condition.state == "EXPIRED":
+        condition = self.condition(container) if container else _Condition(status=UNSEEN)
+        if container and condition.state == UNSEEN and unseen:
+            return container
+        if condition.state in {"EXPIRED", UNSEEN}:
             request = Request("POST", f"{self.node}/{self.make}", "preparing the post")
             container = parsed(accepted(self.ask(_with_form(request, content()))), Made).id
             attempt.note(step(attempt, name), container)
@@ -84,10 +100,10 @@ class Containers:
         return container
 
     def condition(self, container: str) -> _Condition:
-        """How far a container is; one that cannot be seen counts as expired."""
+        """How far a container is."""
         request = Request("GET", f"{self.base}/{container}?fields={self.fields}", "looking whether the post is ready")
         reply = self.ask(request)
-        return _Condition(status="EXPIRED") if is_gone(reply) else parsed(accepted(reply), _Condition)
+        return _Condition(status=UNSEEN) if is_gone(reply) else parsed(accepted(reply), _Condition)
 
     def found(self, attempt: Attempt, name: str, look: Callable[[], Listed | None]) -> Receipt | None:
         """What became of a lost answer; nothing can be public that had no container."""

@@ -103,7 +103,7 @@ def why(key: Key, where: Where = None, mode: Mode = "", as_json: AsJson = False)
     from campaign.report import why as explain
 
     app = opened(where, mode)
-    found = explain(app.database, key, app.site)
+    found = explain(app.database, key, app.site, app.clock())
     if as_json:
         print_json([{"key": name, "why": words} for name, words in found])
         return

@@ -77,15 +77,17 @@ def _reclaim(desk: Desk, account: str) -> None:
 
 
 def _send_all(desk: Desk, account: str, keys: Sequence[str]) -> int:
+    """Stops at the end of the program, and where the service asks for a rest; the other claims are given back."""
     for number, key in enumerate(keys):
         if desk.stopping():
-            _release(desk)
+            _release(desk, account)
             return number
         if account in desk.presses:
             freeze_issue(desk, key)
             mail_issues(desk, account)
-        else:
-            deliver(desk, key)
+        elif not deliver(desk, key):
+            _release(desk, account)
+            return number + 1
     return len(keys)
 
 
@@ -102,6 +104,6 @@ def _account_of(key: str) -> str:
     return key.rsplit(">", 1)[1].rsplit(":", 1)[0]
 
 
-def _release(desk: Desk) -> None:
+def _release(desk: Desk, account: str) -> None:
     with desk.database.write() as connection:
-        ledger.release(connection, desk.owner)
+        ledger.release(connection, desk.owner, account)

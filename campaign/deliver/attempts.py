@@ -12,24 +12,23 @@ from campaign.store.ledger import Row
 from campaign.store.values import POST
 
 
-def deliver(desk: Desk, key: str) -> None:
-    """Send one claimed row and write down what came of it."""
+def deliver(desk: Desk, key: str) -> bool:
+    """Send one claimed row and write down what came of it; False when the whole account has to rest."""
     with desk.database.read() as connection:
         row = ledger.row(connection, key)
-    if row is None or not is_mine(row, desk):
-        return
-    if not pictures_ready(desk, row):
-        return
+    if row is None or not is_mine(row, desk) or not pictures_ready(desk, row):
+        return True
     now = desk.clock()
     frozen = freeze(desk, row)
     with desk.database.write() as connection:
         if not ledger.begin(connection, row, desk.owner, to_ms(now), frozen):
             ledger.settle(connection, key, [State.CLAIMED], State.PLANNED, owner=None, lease=None)
-            return
+            return True
     try:
         receipt = desk.channels[row.account].send(attempt_of(desk, key, now))
     except DeliveryError as error:
         _failed(desk, row, error)
+        return not isinstance(error, Throttled)
     except Exception as error:  # noqa: BLE001 - a bug in a channel must end as "uncertain", never as a second post
         desk.report(f"{key}: {type(error).__name__}: {error}")
         _failed(desk, row, Uncertain(f"unexpected: {type(error).__name__}"))
@@ -39,6 +38,7 @@ def deliver(desk: Desk, key: str) -> None:
         with desk.database.write() as connection:
             if ledger.finish(connection, (key, desk.owner, row.attempt), State.SENT, done, **values):
                 audit.record(connection, desk.clock(), desk.owner, "published", key=key, receipt=values["receipt"])
+    return True
 
 
 def is_mine(row: Row, desk: Desk) -> bool:

@@ -22,12 +22,16 @@ class Pace:
 
     def allowance(self, arrival: int, now: int) -> int:
         """How many may go out now."""
-        ahead = max(arrival - now, 0)
-        return max(0, int((self._slack - ahead) // self._interval) + 1)
+        return max(0, int((self._slack - self._ahead(arrival, now)) // self._interval) + 1)
 
     def after(self, arrival: int, now: int, posts: int) -> int:
         """The arrival once so many have gone out."""
-        return round(max(arrival, now) + posts * self._interval)
+        return round(now + self._ahead(arrival, now) + posts * self._interval)
+
+    def _ahead(self, arrival: int, now: int) -> float:
+        """How far the posts run ahead of an even pace; further than they can only after a clock was set back."""
+        ahead = arrival - now
+        return 0 if ahead > self.seconds * 1000 + self._interval else max(0, ahead)
 
     def free_at(self, arrival: int) -> int:
         """From when on one more may go out."""

@@ -168,9 +168,13 @@ LEASE = 15 * 60 * 1000
 """How long a claim is believed by other processes: longer than any attempt may take."""
 
 
-def release(connection: Connection, owner: str) -> int:
-    """Give claimed rows back: nothing of them left the house."""
-    ours = and_(delivery.c.owner == owner, delivery.c.state.in_(allow([State.CLAIMED], State.PLANNED)))
+def release(connection: Connection, owner: str, account: str) -> int:
+    """Give an account's claimed rows back: nothing of them left the house."""
+    ours = and_(
+        delivery.c.owner == owner,
+        delivery.c.account == account,
+        delivery.c.state.in_(allow([State.CLAIMED], State.PLANNED)),
+    )
     return connection.execute(update(delivery).where(ours).values(state="planned", owner=None, lease=None)).rowcount
 
 

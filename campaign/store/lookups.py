@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from campaign.errors import CampaignError
 from campaign.store.ledger import page_missing
-from campaign.store.schema import attempt, delivery
+from campaign.store.schema import amendment, attempt, delivery
 
 _SHOWN = [
     "key",
@@ -99,6 +99,19 @@ def attempts(connection: Connection, key: str) -> list[Mapping[str, Any]]:
     """The history of one delivery, oldest first."""
     rows = connection.execute(select(attempt).where(attempt.c.key == key).order_by(attempt.c.id))
     return [dict(row._mapping) for row in rows]
+
+
+def is_out(connection: Connection, key: str) -> bool:
+    """True while a post is public."""
+    return connection.execute(select(delivery.c.state).where(delivery.c.key == key)).scalar() == "sent"
+
+
+def asked_of(connection: Connection, key: str) -> Iterator[str]:
+    """What somebody wants done with a post that is out, while it is not done; in words."""
+    wish = {"edit": "corrected", "remove": "retracted"}
+    for found in connection.execute(select(amendment).where(amendment.c.key == key, amendment.c.state == "open")):
+        why = f" ({found.outcome})" if found.outcome else ""
+        yield f"{found.placed_by} wants it {wish[found.action]}, which is not done yet{why}."
 
 
 def waits_for_page(connection: Connection, key: str) -> bool:

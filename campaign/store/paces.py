@@ -15,7 +15,7 @@ from campaign.store.schema import pace
 def allowance(connection: Connection, account: str, paces: Mapping[str, Pace], now: int) -> int:
     """How many posts an account may send now; 0 while it rests."""
     known = {row.name: row for row in connection.execute(select(pace).where(pace.c.account == account))}
-    if any(row.free_at > now for name, row in known.items() if name in RESTS):
+    if any(now < row.free_at <= now + LONGEST_REST for name, row in known.items() if name in RESTS):
         return 0
     arrivals = {name: known[name].arrival if name in known else 0 for name in paces}
     return min((pace.allowance(arrivals[name], now) for name, pace in paces.items()), default=MANY)
@@ -44,6 +44,8 @@ def resting(connection: Connection, account: str, now: int) -> int | None:
 
 
 MANY = 1_000_000
+LONGEST_REST = 25 * 3600 * 1000
+"""No service asks for more than a day: what lies further ahead was written before the clock was set back."""
 RESTS = ("rest", "quiet")
 """What is no pace: the service asked for a pause, or people sleep."""
 

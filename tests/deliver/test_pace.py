@@ -76,6 +76,7 @@ def test_a_limit_told_by_the_service_rests_the_whole_account(tmp_path: Path) -> 
     database, clock = many(tmp_path, 5), Clock()
     service = Service(faults=[("before", Throttled("par daudz", dt.timedelta(seconds=90)))])
     go(database, service, clock, account())
+    assert service.calls == 1
     clock.advance(seconds=89)
     calls = service.calls
     assert (go(database, service, clock, account()), service.calls) == (0, calls)
@@ -130,3 +131,13 @@ def test_no_window_of_the_given_length_ever_holds_more_than_twice_its_posts(
     for first in sent:
         in_window = sum(first <= time < first + seconds * 1000 for time in sent)
         assert in_window <= 2 * posts
+
+
+def test_a_clock_that_is_set_back_silences_nobody(tmp_path: Path) -> None:
+    database, clock = open_ledger(tmp_path), Clock(NOON + dt.timedelta(days=3))
+    put(database, *(make_wanted(f"kampana/e{n:02}>mastodon:lv", late_after=None) for n in range(9)))
+    slow = account(Limits(pace=(2, 100)))
+    assert go(database, Service(faults=[("before", Throttled("par daudz", dt.timedelta(hours=20)))]), clock, slow) == 0
+    clock.now = NOON
+    assert go(database, Service(), clock, slow) == 2
+    assert go(database, Service(), clock, slow) == 0
