@@ -9,6 +9,7 @@ from campaign.app import App
 from campaign.errors import CampaignError
 from campaign.report import prove, status, why
 from campaign.settle import Person, hold, resolve, resume, retry, scope_of
+from campaign.store import paces, to_ms
 from campaign.store.schema import delivery
 from tests.ledgers import Clock
 from tests.test_promises import KEY, MOVED, at
@@ -134,3 +135,13 @@ def test_what_a_person_says_was_not_sent_is_sent_however_late(tmp_path: Path) ->
     resolve(app.database, KEY, Person("anna", clock()), None)
     go(app, clock, "2023-09-19 09:01")
     assert states_of(app)[KEY] == "sent"
+
+
+def test_why_says_that_an_account_rests_and_what_an_answer_waits_for(tmp_path: Path) -> None:
+    app, clock, _ = planned(tmp_path)
+    with app.database.write() as connection:
+        paces.rest(connection, "mastodon", "rest", to_ms(clock() + dt.timedelta(hours=2)))
+        connection.execute(delivery.update().where(delivery.c.key == KEY).values(answers="kampana/eve>mastodon:lv"))
+    [(_, words)] = why(app.database, KEY, app.site, clock())
+    assert "rests until 2023-09-17 11:00 EEST" in words
+    assert "It answers kampana/eve>mastodon:lv, and goes out after it." in words

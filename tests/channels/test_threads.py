@@ -224,6 +224,17 @@ def test_a_post_that_the_list_does_not_show_yet_is_looked_for_again(server: Fake
     assert [post["id"] for post in server.posts] == [receipt.remote_id]
 
 
+def test_a_container_that_cannot_be_seen_is_published_and_not_made_again(server: FakeThreads, world: World):
+    delivery = world.delivery()
+    server.habits.list_lag = 3
+    server.fault(lost_after)
+    with pytest.raises(Uncertain):
+        delivery.send()
+    server.habits.hides_containers = True
+    delivery.driven()
+    assert (len(server.posts), len(server.state["drafts"])) == (1, 1)
+
+
 def test_a_container_that_expired_is_made_anew(server: FakeThreads, world: World):
     delivery = world.delivery()
     server.fault(lost_before)
