@@ -82,6 +82,8 @@ def _remarks(connection: Connection, row: Mapping[str, Any], site: Site, now: in
     state = State(row["state"])
     if row["reason"]:
         yield f"Reason: {row['reason']}."
+    if row["withdrawn"]:
+        yield f"Reason: {row['withdrawn'].rstrip('.')}."
     if state not in _OVER:
         yield from (f"Held: {words}." for words in holds.over(connection, row["key"]))
     resting = paces.resting(connection, row["account"], now) if state in _OPEN else None

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from campaign.app import App
+from campaign.errors import Rejected
 from campaign.report import prove
 from campaign.settle import Person
 from campaign.settle.corrections import Answer, Correction, correct, results, retract
@@ -179,3 +180,17 @@ def test_what_was_done_and_who_wanted_it_can_be_proved(tmp_path: Path, verb: str
     assert [line["action"] for line in proof["audit"] if line["who"] == "anna"][-1] in (verb, "correct", "retract")
     assert verb in [line["outcome"] for line in proof["attempts"]]
     assert proof["chain_whole"]
+
+
+def test_where_an_edit_was_refused_a_reply_can_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app, clock, _ = published(tmp_path)
+
+    def refuse(*_: object) -> None:
+        raise Rejected("Bildes mainīt nevar.")
+
+    monkeypatch.setattr(app.desk.channels["mastodon"], "edit", refuse)
+    refused = corrected(app, clock, what=MASTODON)[MASTODON]
+    assert refused.result == "cannot"
+    assert "with --reply it is answered" in refused.words
+    [reply] = correct(app.database, app.site, MASTODON, Correction(Person("anna", clock()), reply=True))
+    assert "numurs+correction-1>mastodon:lv" in reply.words

@@ -69,13 +69,25 @@ def _corrected(connection: Connection, row: Mapping[str, Any], site: Site, wish:
         return "nothing", "what is out there is what the files say"
     if account is None:
         return "cannot", "its account is not configured any more"
-    if account.limits.editable:
+    if account.limits.editable and not (wish.reply and _was_refused(connection, row)):
         words = {"revision": row["revision"], "content": row["content"], "placed_by": wish.person.name}
         amendments.place(connection, row["key"], "edit", to_ms(wish.person.now), **words)
         return "asked", "is being edited"
     if wish.reply:
         return _answered(connection, row, site, wish.person)
-    return "cannot", f"{row['kind']} lets nobody change a post; with --reply it is answered with the new wording"
+    return "cannot", f"{row['kind']} lets nobody change a post; {_by_reply(row, site)}"
+
+
+def _was_refused(connection: Connection, row: Mapping[str, Any]) -> bool:
+    """True when the service would not change the post to this very wording."""
+    order = amendments.of_keys(connection, [row["key"]]).get(row["key"], {})
+    return (order.get("action"), order.get("state"), order.get("revision")) == ("edit", "refused", row["revision"])
+
+
+def _by_reply(row: Mapping[str, Any], site: Site) -> str:
+    answers = row["account"] in site.accounts and site.accounts[row["account"]].limits.replies
+    made = "it is answered with the new wording" if answers else "the correction is published as a post of its own"
+    return f"with --reply {made}"
 
 
 def _noted(connection: Connection, row: Mapping[str, Any], wish: Correction) -> tuple[Result, str]:
@@ -97,7 +109,7 @@ def _answered(connection: Connection, row: Mapping[str, Any], site: Site, person
     if any((lookups.delivery_of(connection, key) or {}).get("revision") == wanted.revision for key in answers):
         return "nothing", "it was answered with this wording already"
     outbox.insert(connection, [Change(wanted.key, None, State.PLANNED, wanted)], person.now)
-    return "asked", f"is answered with the new wording: {wanted.key}"
+    return "asked", f"the correction goes out with the next pass of `campaign run`: {wanted.key}"
 
 
 def _place(row: Mapping[str, Any]) -> str:
@@ -183,6 +195,6 @@ def _outcome(answer: Answer, order: Mapping[str, Any] | None, row: Mapping[str, 
     if order["state"] == "done":
         return replace(answer, result="done", words=order["outcome"])
     if order["state"] == "refused":
-        instead = f" Instead, {_instead(row, site)}." if order["action"] == "remove" else ""
-        return replace(answer, result="cannot", words=f"{order['outcome']}{instead}")
+        instead = _instead(row, site) if order["action"] == "remove" else _by_reply(row, site)
+        return replace(answer, result="cannot", words=f"{order['outcome']} Instead, {instead}.")
     return replace(answer, words=f"{answer.words} ({order['outcome']})" if order["outcome"] else answer.words)
