@@ -261,7 +261,7 @@ class App:
             rows = tuple(outlets.published(connection))
             posts = [POST.validate_json(content) for content in outlets.fetched(connection, fetching, instant)]
         lines = {language: [HelpLine(*line) for line in found] for language, found in self.helplines().items()}
-        hosted = [picture for post in posts for picture in post.every_picture]
+        hosted = [picture for post in posts for picture in post.every_picture if self._can_be_drawn(picture)]
         outlets_now = Outlets(rows, self.site, self.today(), lines, self.picture, self.workspace.assets, hosted)
         built = build(outlets_now, self.public, progress)
         with self.database.write() as connection:
@@ -273,6 +273,15 @@ class App:
     def _fetching(self) -> list[str]:
         """Accounts whose service fetches pictures from the public site."""
         return [name for name, account in self.site.accounts.items() if account.limits.hosted]
+
+    def _can_be_drawn(self, picture: Picture) -> bool:
+        """A picture of a network's post never keeps the site from being built."""
+        try:
+            self.picture(picture)
+        except Rejected as error:
+            self.report(f"A picture for a network cannot be drawn: {error}")
+            return False
+        return True
 
     def built_anew(self) -> bool:
         """True once after each build that changed something."""

@@ -8,12 +8,45 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, NestedTransaction
+from sqlalchemy.exc import DBAPIError
+
+from campaign.errors import CampaignError
 
 MOST = 64
 """How many blocks share a transaction at most, so that none waits long for its commit."""
 PATIENCE = 0.05
 """Seconds after which somebody who waits looks whether the others are gone, and commits himself."""
+
+
+class LostTransaction(CampaignError):
+    """A full disk, for example, undoes a whole transaction and not only the statement that met it."""
+
+
+LOST = "The ledger could not be written: the database has thrown away the whole transaction. Is the disk full?"
+
+
+def _is_open(connection: Connection) -> bool:
+    """False when SQLite has rolled everything back by itself (https://sqlite.org/lang_transaction.html, 3)."""
+    return bool(getattr(connection.connection.dbapi_connection, "in_transaction", True))
+
+
+def _is_undone(savepoint: NestedTransaction, connection: Connection) -> bool:
+    """Undo one block; False when the whole transaction is gone."""
+    try:
+        savepoint.rollback()
+    except DBAPIError:
+        return False
+    return _is_open(connection)
+
+
+def _is_kept(savepoint: NestedTransaction) -> bool:
+    """False when there is nothing left of the transaction to keep a block's words in."""
+    try:
+        savepoint.commit()
+    except DBAPIError:
+        return False
+    return True
 
 
 class Group:
@@ -40,19 +73,23 @@ class Writers:
     def turn(self) -> Iterator[Connection]:
         """A transaction that is on disk when the block ends."""
         group = self._begun()
+        savepoint = group.connection.begin_nested() if group.size > 1 else None
         try:
-            if group.size == 1:
-                yield group.connection
-            else:
-                with group.connection.begin_nested():
-                    yield group.connection
-        except BaseException:
-            if group.size == 1:
-                self._given_up(group)
-            else:
+            yield group.connection
+        except BaseException as error:
+            if savepoint is None:
+                self._given_up(group, None)
+            elif _is_undone(savepoint, group.connection):
                 self._left(group)
+            else:
+                self._given_up(group, error)
             raise
-        self._left(group)
+        if savepoint is not None and not _is_kept(savepoint):
+            self._given_up(group, LostTransaction(LOST))
+        else:
+            self._left(group)
+        if group.error is not None:
+            raise group.error
 
     def _begun(self) -> Group:
         with self._counting:
@@ -80,12 +117,14 @@ class Writers:
             raise
         return connection
 
-    def _given_up(self, group: Group) -> None:
-        """The first block failed: there is nothing of anybody else's in the transaction."""
+    def _given_up(self, group: Group, error: BaseException | None) -> None:
+        """Nothing of the transaction is kept: the first block failed, or the database threw away everybody's words."""
+        self._group = None
+        group.error = error
         try:
             group.connection.close()
         finally:
-            self._group = None
+            group.over.set()
             self._turn.release()
 
     def _left(self, group: Group) -> None:
@@ -95,8 +134,6 @@ class Writers:
         else:
             self._commit(group)
             self._turn.release()
-        if group.error is not None:
-            raise group.error
 
     def _await(self, group: Group) -> None:
         """Until the commit; who should have made it may have been interrupted on the way."""
@@ -112,7 +149,10 @@ class Writers:
         self._group = None
         try:
             with group.connection as connection:
-                connection.commit()
+                if _is_open(connection):
+                    connection.commit()
+                else:
+                    group.error = LostTransaction(LOST)
         except BaseException as error:  # noqa: BLE001 - everybody whose words were in it has to hear of it
             group.error = error
         finally:

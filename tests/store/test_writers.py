@@ -131,3 +131,20 @@ def test_who_waits_commits_himself_when_the_others_are_gone(tmp_path: Path) -> N
         writers._waiting += 1
     writers._waiting -= 1
     assert stored(tmp_path, "a") == ["a"]
+
+
+def test_when_the_database_throws_everything_away_nobody_is_told_otherwise(tmp_path: Path, ledger_kind: str) -> None:
+    if ledger_kind != "sqlite":
+        pytest.skip("PostgreSQL undoes the one statement")
+    database = open_ledger(tmp_path)
+
+    def fills_the_disk(connection: Connection) -> None:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+        outbox.set_setting(connection, "b", "x" * 1_000_000)
+
+    errors = together(database, writing("a"), fills_the_disk, writing("c"))
+    kept = [name for name, error in zip("abc", errors, strict=True) if error is None]
+    database.close()
+    assert stored(tmp_path, "a", "b", "c") == kept
+    assert errors[1] is not None
