@@ -7,7 +7,7 @@ import random
 import secrets
 import socket
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -60,6 +60,7 @@ class App:
     wake: Callable[[], None] = field(default=lambda: None)
     schedules: Schedules = field(default_factory=Schedules)
     _planned: tuple[Any, ...] = ()
+    _limits_read: int = 0
     _built: tuple[Any, ...] = ()
     _shown: tuple[Any, ...] = ()
 
@@ -112,8 +113,9 @@ class App:
         }
 
     def _rest(self, account: str, wait: dt.timedelta) -> None:
+        now = self.clock()
         with self.database.write() as connection:
-            paces.rest(connection, account, "rest", to_ms(self.clock() + wait))
+            paces.rest(connection, account, to_ms(now), to_ms(now + wait))
 
     def _presses(self, *, live: bool) -> Mapping[str, Press]:
         found = {}
@@ -150,7 +152,7 @@ class App:
 
     def replan(self, window: Window | None = None, *, again: bool = False) -> Adopted | None:
         """Make the outbox follow the files, if they or the day changed since the last time."""
-        state = (self._files(), self.today(), window)
+        state = (self._files(), self.today(), window, self._limits_read)
         if state == self._planned and not again:
             return None
         self.read()
@@ -218,7 +220,8 @@ class App:
             self.desk.channels, self.workspace.limits_told, self.clock(), self.report
         ):
             self.site = self.workspace.site()
-            self._planned = ()
+            self.desk = replace(self.desk, manners=self.site.accounts)
+            self._limits_read += 1
             self.wake()
 
     def amend(self) -> None:

@@ -29,17 +29,20 @@ def read_anew(channels: Mapping[str, Channel], file: Path, now: dt.datetime, rep
 
     A server that does not answer keeps what it said before.
     """
-    if file.exists() and now.timestamp() - file.stat().st_mtime < FRESH.total_seconds():
+    asked = {name: channel for name, channel in channels.items() if isinstance(channel, TellsLimits)}
+    age = now.timestamp() - file.stat().st_mtime if file.exists() else -1
+    if not asked or 0 <= age < FRESH.total_seconds():
         return False
     before = stored(file)
-    told = dict(before)
-    for name, channel in channels.items():
-        if isinstance(channel, TellsLimits):
-            try:
-                told[name] = read_limits(channel)
-            except DeliveryError as error:
-                report(f"The limits of {name} could not be read ({error}); the known ones stay.")
-    _write(file, {name: limits for name, limits in told.items() if name in channels})
+    told = {name: limits for name, limits in before.items() if name in asked}
+    for name, channel in asked.items():
+        try:
+            told[name] = read_limits(channel)
+        except DeliveryError as error:
+            report(f"The limits of {name} could not be read ({error}); the known ones stay.")
+    _write(file, told)
+    if set(told) != set(asked):
+        os.utime(file, (0, 0))  # who did not answer is asked again with the next housekeeping
     return told != before
 
 

@@ -140,7 +140,7 @@ def test_what_a_person_says_was_not_sent_is_sent_however_late(tmp_path: Path) ->
 def test_why_says_that_an_account_rests_and_what_an_answer_waits_for(tmp_path: Path) -> None:
     app, clock, _ = planned(tmp_path)
     with app.database.write() as connection:
-        paces.rest(connection, "mastodon", "rest", to_ms(clock() + dt.timedelta(hours=2)))
+        paces.rest(connection, "mastodon", to_ms(clock()), to_ms(clock() + dt.timedelta(hours=2)))
         connection.execute(delivery.update().where(delivery.c.key == KEY).values(answers="kampana/eve>mastodon:lv"))
     [(_, words)] = why(app.database, KEY, app.site, clock())
     assert "rests until 2023-09-17 11:00 EEST" in words

@@ -5,7 +5,7 @@ stood; one that the service refuses halfway is removed again.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from campaign.errors import Rejected
 from campaign.model import Attempt, Post, Receipt, Segment
@@ -89,12 +89,22 @@ def whole(done: Sequence[Receipt]) -> Receipt:
     return Receipt(first.remote_id, first.url, {**first.data, "parts": parts})
 
 
+def begun(notes: Mapping[str, str]) -> Receipt | None:
+    """What is public of a thread that was not finished, as its notes have it; None when nothing is."""
+    done = _parts(notes)
+    return whole(done) if done else None
+
+
 def _noted(attempt: Attempt) -> list[Receipt]:
-    noted: list[Receipt] = []
-    while stored := attempt.notes.get(f"part-{len(noted) + 1}"):
+    return _parts(attempt.notes)
+
+
+def _parts(notes: Mapping[str, str]) -> list[Receipt]:
+    found: list[Receipt] = []
+    while stored := notes.get(f"part-{len(found) + 1}"):
         part = json.loads(stored)
-        noted.append(Receipt(part["remote_id"], part["url"], part["data"]))
-    return noted
+        found.append(Receipt(part["remote_id"], part["url"], part["data"]))
+    return found
 
 
 def _take_back(attempt: Attempt, done: Sequence[Receipt], remove: Callable[[Receipt], None]) -> None:

@@ -55,8 +55,8 @@ def _claimed(desk: Desk, account: str) -> Sequence[str]:
     silent = manner.quiet.until(now.astimezone(desk.zone)) if manner and manner.quiet else None
     with desk.database.write() as connection:
         if silent:
-            paces.rest(connection, account, "quiet", to_ms(silent))
-        allowed = min(AT_ONCE, paces.allowance(connection, account, rules, instant))
+            paces.wake(connection, account, instant, to_ms(silent))
+        allowed = 0 if silent else min(AT_ONCE, paces.allowance(connection, account, rules, instant))
         keys = ledger.claim(connection, account, desk.owner, instant, allowed) if allowed else []
         paces.spend(connection, account, rules, instant, len(keys))
     return keys

@@ -5,13 +5,13 @@ Edits and removals may be repeated: a lost answer is simply tried again.
 
 import json
 
-from campaign.channels.base import ReadsAddresses
-from campaign.deliver.attempts import attempt_of
+from campaign.channels import chain
+from campaign.deliver.attempts import attempt_of, can_be_named
 from campaign.deliver.desk import Desk
-from campaign.errors import AccountBlocked, DeliveryError, Rejected, Transient, Uncertain
+from campaign.errors import AccountBlocked, DeliveryError, Rejected, Throttled, Transient, Uncertain
 from campaign.model import Receipt, State
 from campaign.policy import next_attempt
-from campaign.store import amendments, attempts, audit, holds, ledger, to_ms
+from campaign.store import amendments, attempts, audit, holds, ledger, paces, to_ms
 from campaign.store.amendments import Order
 from campaign.store.database import Connection
 
@@ -21,7 +21,8 @@ def amend(desk: Desk, account: str) -> int:
     if account not in desk.channels:
         return 0
     with desk.database.read() as connection:
-        orders = amendments.asked(connection, account, to_ms(desk.clock()))
+        now = to_ms(desk.clock())
+        orders = [] if paces.is_resting(connection, account, now) else amendments.asked(connection, account, now)
     for order in orders:
         if not desk.stopping():
             _carry_out(desk, order)
@@ -30,7 +31,7 @@ def amend(desk: Desk, account: str) -> int:
 
 def _carry_out(desk: Desk, order: Order) -> None:
     with desk.database.write() as connection:
-        receipt = attempts.receipt_of(connection, order.key)
+        receipt = attempts.receipt_of(connection, order.key) or chain.begun(attempts.begun(connection, order.key))
         if receipt is None or not amendments.change(connection, order.id, tries=order.tries + 1):
             return
         words = {"detail": order.reason, "revision": order.revision}
@@ -47,7 +48,7 @@ def _carry_out(desk: Desk, order: Order) -> None:
 
 def _asked(desk: Desk, order: Order, receipt: Receipt) -> Receipt:
     channel = desk.channels[order.account]
-    if receipt.remote_id in ("", receipt.url) and not isinstance(channel, ReadsAddresses):
+    if not can_be_named(channel, receipt):
         raise Rejected("a person said that it is out, and the service's own number of it is not known: do it by hand")
     if order.action == "remove":
         channel.remove(receipt)
@@ -66,7 +67,7 @@ def _done(desk: Desk, order: Order, receipt: Receipt) -> None:
             ledger.touch(connection, order.key, State.SENT, **values)
         else:
             words = {"withdrawn": order.reason or "retracted", "updated_at": to_ms(now)}
-            ledger.settle(connection, order.key, [State.SENT], State.RETRACTED, **words)
+            ledger.settle(connection, order.key, [State.SENT, *amendments.HALF_OUT], State.RETRACTED, **words)
         stored = json.dumps({"remote_id": receipt.remote_id, "url": receipt.url, "data": dict(receipt.data)})
         attempts.write(connection, order.key, to_ms(now), order.action, verb, receipt=stored)
         amendments.change(connection, order.id, state="done", outcome=verb)
@@ -81,6 +82,8 @@ def _not_done(desk: Desk, order: Order, error: DeliveryError) -> None:
             holds.place(connection, now, f"account:{order.account}", "blocked", reason=str(error))
             amendments.change(connection, order.id, outcome=str(error))
             return
+        if isinstance(error, Throttled) and error.after:
+            paces.rest(connection, order.account, to_ms(now), to_ms(now + error.after))
         after = error.after if isinstance(error, Transient) else None
         again = next_attempt(after, order.tries + 1, now, desk.jitter())
         if isinstance(error, Transient | Uncertain) and again is not None:

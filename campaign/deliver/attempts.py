@@ -3,9 +3,10 @@
 import datetime as dt
 from typing import Any
 
+from campaign.channels.base import Channel, ReadsAddresses
 from campaign.deliver.desk import Desk
 from campaign.errors import AccountBlocked, DeliveryError, Rejected, Throttled, Transient, Uncertain
-from campaign.model import Attempt, Post, State
+from campaign.model import Attempt, Post, Receipt, State
 from campaign.policy import next_attempt
 from campaign.store import attempts, audit, from_ms, holds, ledger, paces, to_ms
 from campaign.store.ledger import Row
@@ -77,7 +78,10 @@ def attempt_of(desk: Desk, key: str, now: dt.datetime, wording: tuple[str, str] 
             raise Uncertain("the frozen bytes are missing")
         content, revision = wording or (row.frozen or "", row.frozen_revision or row.revision)
         notes = attempts.notes(connection, key, revision)
-        parent = attempts.receipt_of(connection, row.answers) if row.answers else None
+        post = _post(content)
+        parent = attempts.receipt_of(connection, post.reply_to) if post.reply_to else None
+        if parent and not can_be_named(desk.channels[row.account], parent):
+            parent = None
 
     def note(name: str, value: str) -> None:
         with desk.database.write() as connection:
@@ -87,7 +91,7 @@ def attempt_of(desk: Desk, key: str, now: dt.datetime, wording: tuple[str, str] 
         key=key,
         revision=revision,
         service_key=row.service_key or "",
-        post=_post(content),
+        post=post,
         now=now,
         first_tried=from_ms(row.first_tried) if row.first_tried else now,
         load=desk.load,
@@ -95,6 +99,11 @@ def attempt_of(desk: Desk, key: str, now: dt.datetime, wording: tuple[str, str] 
         notes=notes,
         parent=parent,
     )
+
+
+def can_be_named(channel: Channel, receipt: Receipt) -> bool:
+    """False for a post of which a person only said that it is out, where the service needs its own number of it."""
+    return receipt.remote_id not in ("", receipt.url) or (bool(receipt.url) and isinstance(channel, ReadsAddresses))
 
 
 def _post(content: str) -> Post:
@@ -106,11 +115,11 @@ def _failed(desk: Desk, row: Row, error: DeliveryError) -> None:
     fence = (row.key, desk.owner, row.attempt)
     with desk.database.write() as connection:
         state, values = verdict(error, attempts.tries(connection, row.key), now, desk.jitter())
-        if state is State.WAITING and attempts.torn(connection, row.key):
+        if attempts.torn(connection, row.key):
             values = {name: value for name, value in values.items() if name != "frozen"} | {"insisted": True}
         finished = ledger.finish(connection, fence, state, to_ms(now), reason=str(error), **values)
         if isinstance(error, Throttled) and error.after:
-            paces.rest(connection, row.account, "rest", to_ms(now + error.after))
+            paces.rest(connection, row.account, to_ms(now), to_ms(now + error.after))
         if finished and isinstance(error, AccountBlocked):
             holds.place(connection, now, f"account:{row.account}", "blocked", reason=str(error))
         if finished and state in (State.REJECTED, State.UNCERTAIN):

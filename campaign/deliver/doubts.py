@@ -5,11 +5,14 @@ from dataclasses import replace
 
 from campaign.deliver.attempts import attempt_of
 from campaign.deliver.desk import Desk
-from campaign.errors import AccountBlocked, DeliveryError, Transient
+from campaign.errors import AccountBlocked, DeliveryError, Throttled, Transient
 from campaign.model import Receipt, State
-from campaign.policy import CAP, next_look_up
-from campaign.store import attempts, audit, from_ms, holds, ledger, to_ms
+from campaign.policy import LONGEST_WAIT, MOST_ATTEMPTS, next_look_up
+from campaign.store import attempts, audit, from_ms, holds, ledger, paces, to_ms
 from campaign.store.ledger import Row
+
+SOON = dt.timedelta(minutes=1)
+"""When to look again where the service did not say."""
 
 
 def look_up(desk: Desk, key: str) -> None:
@@ -30,6 +33,8 @@ def look_up(desk: Desk, key: str) -> None:
         _later(desk, row, error)
     except DeliveryError as error:
         _ask_a_person(desk, row, str(error))
+    except Exception as error:  # noqa: BLE001 - a bug in a channel must not keep the rest of the account waiting
+        _ask_a_person(desk, row, f"unexpected: {type(error).__name__}")
     else:
         if receipt is None:
             longest = min(channel.longest, desk.longest)
@@ -57,17 +62,25 @@ def _absent(desk: Desk, row: Row, needed: int, longest: dt.timedelta) -> None:
         if again is not None:
             ledger.touch(connection, row.key, State.UNCERTAIN, look_ups=empty, next_try=to_ms(again))
             return
+        if attempts.tries(connection, row.key) >= MOST_ATTEMPTS:
+            reason = f"it was sent {MOST_ATTEMPTS} times, and the service has nothing of it"
+            ledger.touch(connection, row.key, State.UNCERTAIN, next_try=None, reason=reason)
+            return
         reason = "the service has nothing of it: it is sent again with the same bytes"
         sources = [State.UNCERTAIN]
-        if ledger.settle(connection, row.key, sources, State.WAITING, owner=None, next_try=None, reason=reason):
+        late = {"insisted": True} if attempts.torn(connection, row.key) else {}
+        if ledger.settle(connection, row.key, sources, State.WAITING, owner=None, next_try=None, reason=reason, **late):
             attempts.write(connection, row.key, to_ms(now), "find", "absent")
 
 
 def _later(desk: Desk, row: Row, error: DeliveryError) -> None:
     now = desk.clock()
-    after = error.after if isinstance(error, Transient) and error.after else CAP / 15
+    told = error.after if isinstance(error, Transient) else None
+    again = now + (min(told, LONGEST_WAIT) if told else SOON)
     with desk.database.write() as connection:
-        ledger.touch(connection, row.key, State.UNCERTAIN, next_try=to_ms(now + min(after, CAP)), reason=str(error))
+        if isinstance(error, Throttled) and told:
+            paces.rest(connection, row.account, to_ms(now), to_ms(again))
+        ledger.touch(connection, row.key, State.UNCERTAIN, next_try=to_ms(again), reason=str(error))
         if isinstance(error, AccountBlocked):
             holds.place(connection, now, f"account:{row.account}", "blocked", reason=str(error))
 

@@ -179,6 +179,8 @@ def _no_language(found: Sequence[Occurrence], site: Site) -> Iterator[Problem]:
 def _drafts(occurrence: Occurrence, account: Account, book: Book, studio: Studio) -> Iterator[Draft]:
     """A draft for each language of the account, or one for all of them."""
     languages = _languages(occurrence, account)
+    if account.together:
+        languages = [language for language in account.languages if language in languages]
     if not account.together or len(languages) < 2:
         yield from (_draft(occurrence, account, language, book, studio) for language in languages)
         return

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from campaign.compose.book import spot_of
-from campaign.model import LOCAL_KINDS, Draft, Problem, Schedules, Severity, State, Tier, Window
+from campaign.model import LOCAL_KINDS, Draft, Post, Problem, Schedules, Severity, State, Tier, Window
 from campaign.plan import Plan
 from campaign.plan.reconcile import Circumstances, reconcile
 from campaign.store import audit, holds, to_ms
@@ -82,7 +82,7 @@ def edited_after_sending(connection: Connection, plan: Plan) -> list[Problem]:
             Severity.WARNING,
             f"“{name}” is already out on {', '.join(f'{row.account} ({row.language})' for row in rows)}; "
             "what was published there stays as it was.",
-            "Own pages, feeds and calendars follow the edit; for the rest write a follow-up message.",
+            "Own pages, feeds and calendars follow the edit; `campaign correct` brings the rest to it where it can.",
             entry=name,
         )
         for name, rows in edited.items()
@@ -119,7 +119,13 @@ def _circumstances(
         kept_files=frozenset(unreadable),
         kept_names=frozenset(wrong),
         cancels=_is_readable(schedules),
+        joint={draft.key: _others(draft, draft.post) for draft in plan.drafts if draft.post and draft.post.also_in},
     )
+
+
+def _others(draft: Draft, post: Post) -> tuple[str, ...]:
+    """The keys its further languages would have as posts of their own."""
+    return tuple(f"{draft.occurrence.key}>{draft.account}:{language}" for language in post.also_in)
 
 
 def _is_readable(schedules: Schedules) -> bool:

@@ -1,7 +1,7 @@
 """What a plan does to each row of the ledger (pure): the rules of keys, revisions and ways back, in one place."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from campaign.model import LOCAL_KINDS, State
 from campaign.store.values import CORRECTION, Change, Known, Wanted, schedule_of
@@ -21,10 +21,15 @@ class Circumstances:
     kept_files: frozenset[str] = frozenset()  # unreadable or just vanished: nothing of them is cancelled
     kept_names: frozenset[str] = frozenset()  # entries that are wrong at the moment
     cancels: bool = True  # False while a registry cannot be read
+    joint: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # key of a post in several languages → the others'
+    apart: frozenset[str] = frozenset()  # languages that stay posts of their own, because others of theirs are out so
 
 
 def reconcile(wanted: Mapping[str, Wanted], known: Mapping[str, Known], around: Circumstances) -> Iterator[Change]:
     """One change for every row that differs from the files."""
+    around = _as_begun(wanted, known, around)
     for key, row in wanted.items():
         if key not in known:
             yield _new(row, around)
@@ -33,6 +38,22 @@ def reconcile(wanted: Mapping[str, Wanted], known: Mapping[str, Known], around: 
     for key, found in known.items():
         if key not in wanted and (change := _vanished(found, around)):
             yield change
+
+
+def _as_begun(wanted: Mapping[str, Wanted], known: Mapping[str, Known], around: Circumstances) -> Circumstances:
+    """Languages that began to go out apart go on so, although one post is to hold them all from now on."""
+    apart, stopped = set[str](), dict(around.stopped)
+    for key, others in around.joint.items():
+        if key in known and known[key].published_revision not in (None, wanted[key].revision):
+            apart.update(others)
+        elif any(other in known and _has_left(known[other]) for other in others):
+            stopped[key] = "its other languages are out as posts of their own; write it for this account by itself"
+    return replace(around, apart=frozenset(apart), stopped=stopped)
+
+
+def _has_left(found: Known) -> bool:
+    leaving = (State.CLAIMED, State.SENDING, State.UNCERTAIN)
+    return found.published_revision is not None or found.torn or found.state in leaving
 
 
 def _new(row: Wanted, around: Circumstances) -> Change:
@@ -75,6 +96,8 @@ def _changed(row: Wanted, found: Known, around: Circumstances) -> Change | None:
 
 def _next_state(row: Wanted, found: Known, around: Circumstances) -> tuple[State | None, str, str]:
     """The way back (or on) for a known row; None: it stays where it is."""
+    if found.torn:
+        return None, "", ""  # what began is finished as it began, or taken back: a plan decides nothing about it
     stop = around.stopped.get(row.key)
     match found.state:
         case State.CANCELLED:
@@ -105,7 +128,7 @@ def _vanished(found: Known, around: Circumstances) -> Change | None:
     """A key that no longer follows from the files: unsent it is cancelled, published it stays and is listed."""
     if not around.cancels or found.source in around.kept_files or found.name in around.kept_names:
         return None
-    if found.nature == CORRECTION:
+    if found.nature == CORRECTION or found.torn or found.key in around.apart:
         return None
     if found.published_revision is not None:
         return _left_over(found)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, exists, not_, or_, select, update
 
 from campaign.model import State
-from campaign.store import holds
+from campaign.store import attempts, holds
 from campaign.store.schema import amendment, delivery, hold
 
 
@@ -52,10 +52,18 @@ def _asked_for(now: int) -> ColumnElement[bool]:
     return and_(
         amendment.c.state == "open",
         amendment.c.next_try <= now,
-        delivery.c.state == str(State.SENT),
+        or_(delivery.c.state == str(State.SENT), and_(amendment.c.action == "remove", _half_out())),
         not_(blocked),
         or_(amendment.c.action == "remove", not_(holds.active())),
     )
+
+
+def _half_out() -> ColumnElement[bool]:
+    """Condition: a torn thread that nobody is sending."""
+    return and_(attempts.is_torn(), delivery.c.state.in_([str(state) for state in HALF_OUT]))
+
+
+HALF_OUT = (State.PLANNED, State.WAITING, State.HELD, State.REJECTED, State.MISSED)
 
 
 def accounts_asked(connection: Connection, now: int) -> list[str]:

@@ -4,7 +4,7 @@ import json
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Insert, and_, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, Insert, and_, bindparam, exists, func, select, update
 
 from campaign.model import Receipt
 from campaign.store.schema import attempt, delivery, note
@@ -51,10 +51,28 @@ _NOTES = select(note.c.name, note.c.value).where(
 )
 
 
+def is_torn() -> ColumnElement[bool]:
+    """Condition: only the first posts of a thread are out. It is finished with the same words, or taken back whole."""
+    begun = and_(note.c.key == delivery.c.key, note.c.name == "part-1", note.c.value != "")
+    return and_(delivery.c.published_revision.is_(None), exists(select(note.c.key).where(begun)).correlate(delivery))
+
+
 def torn(connection: Connection, key: str) -> bool:
-    """True while only the first posts of a thread are out: it is finished with the same words, late or not."""
-    begun = and_(note.c.key == key, note.c.name == "part-1", note.c.value != "")
-    return connection.execute(select(note.c.key).where(begun)).first() is not None
+    """True while a delivery is."""
+    return connection.execute(select(delivery.c.key).where(delivery.c.key == key, is_torn())).first() is not None
+
+
+def torn_keys(connection: Connection) -> frozenset[str]:
+    """Every one of them; there are hardly ever any."""
+    begun = and_(note.c.name == "part-1", note.c.value != "", delivery.c.published_revision.is_(None))
+    found = select(note.c.key).join(delivery, delivery.c.key == note.c.key).where(begun)
+    return frozenset(connection.execute(found).scalars())
+
+
+def begun(connection: Connection, key: str) -> dict[str, str]:
+    """`part-1`, `part-2` … as they were noted of a torn thread."""
+    parts = and_(note.c.key == key, note.c.name.startswith("part-"), note.c.value != "")
+    return {row.name: row.value for row in connection.execute(select(note.c.name, note.c.value).where(parts))}
 
 
 def remote_ids(connection: Connection, account: str, besides: str) -> frozenset[str]:

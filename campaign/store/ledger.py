@@ -308,8 +308,10 @@ def expire(connection: Connection, now: int) -> int:
         delivery.c.published_revision.is_(None),
         delivery.c.expires <= now,
         delivery.c.kind.not_in(("site", "calendar")),
+        not_(delivery.c.insisted),
     )
-    orphans = and_(pushed, first_time, delivery.c.due <= now, _unanswerable())
+    its_time = or_(delivery.c.due.is_(None), delivery.c.due <= now)
+    orphans = and_(pushed, delivery.c.published_revision.is_(None), its_time, _unanswerable())
     late = and_(pushed, first_time, delivery.c.role != "carried", delivery.c.due + delivery.c.late_after < now)
     allow([State.PLANNED, State.WAITING, State.HELD], State.MISSED)
     allow([State.PLANNED, State.WAITING], State.HELD)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from campaign.model import State
-from campaign.store import from_ms, to_ms
+from campaign.store import attempts, from_ms, to_ms
 from campaign.store.schema import delivery, horizon, setting, source
 from campaign.store.states import allow
 from campaign.store.values import Change, Known, Wanted, schedule_of
@@ -38,7 +38,8 @@ def known(connection: Connection) -> dict[str, Known]:
         ]
     ]
     rows = connection.execute(select(*columns)).mappings()
-    return {row["key"]: _known({**row}) for row in rows}
+    torn = attempts.torn_keys(connection)
+    return {row["key"]: _known({**row, "torn": row["key"] in torn}) for row in rows}
 
 
 def _known(row: Mapping[str, Any]) -> Known:

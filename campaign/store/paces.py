@@ -5,8 +5,9 @@ A pace of `posts` in `seconds` is one instant per account: when the next post wo
 """
 
 from collections.abc import Mapping
+from typing import Any
 
-from sqlalchemy import Connection, and_, func, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, select, update
 
 from campaign.model import Pace
 from campaign.store.schema import pace
@@ -15,7 +16,7 @@ from campaign.store.schema import pace
 def allowance(connection: Connection, account: str, paces: Mapping[str, Pace], now: int) -> int:
     """How many posts an account may send now; 0 while it rests."""
     known = {row.name: row for row in connection.execute(select(pace).where(pace.c.account == account))}
-    if any(now < row.free_at <= now + LONGEST_REST for name, row in known.items() if name in RESTS):
+    if _rests(known.get(REST), now):
         return 0
     arrivals = {name: known[name].arrival if name in known else 0 for name in paces}
     return min((pace.allowance(arrivals[name], now) for name, pace in paces.items()), default=MANY)
@@ -29,11 +30,21 @@ def spend(connection: Connection, account: str, paces: Mapping[str, Pace], now: 
         _write(connection, account, name, arrival, rule.free_at(arrival))
 
 
-def rest(connection: Connection, account: str, name: str, until: int) -> None:
-    """Let an account send nothing before `until`; never earlier than it was told before."""
-    standing = select(pace.c.free_at).where(pace.c.account == account, pace.c.name == name)
-    latest = max(until, connection.execute(standing).scalar() or 0)
-    _write(connection, account, name, latest, latest)
+def rest(connection: Connection, account: str, now: int, until: int) -> None:
+    """Let an account send nothing before `until`, as its service asks; never shorter than it asked before."""
+    standing = connection.execute(_OF, {"of_account": account, "of_name": REST}).first()
+    latest = max(until, standing.free_at) if _rests(standing, now) and standing else until
+    _write(connection, account, REST, now, latest)
+
+
+def wake(connection: Connection, account: str, now: int, at: int) -> None:
+    """Look at the account again at this instant: its quiet hours end."""
+    _write(connection, account, QUIET, now, at)
+
+
+def is_resting(connection: Connection, account: str, now: int) -> bool:
+    """True while the service wants to hear nothing."""
+    return _rests(connection.execute(_OF, {"of_account": account, "of_name": REST}).first(), now)
 
 
 def resting(connection: Connection, account: str, now: int) -> int | None:
@@ -44,10 +55,14 @@ def resting(connection: Connection, account: str, now: int) -> int | None:
 
 
 MANY = 1_000_000
-LONGEST_REST = 25 * 3600 * 1000
-"""No service asks for more than a day: what lies further ahead was written before the clock was set back."""
-RESTS = ("rest", "quiet")
-"""What is no pace: the service asked for a pause, or people sleep."""
+REST, QUIET = "rest", "quiet"
+"""What is no pace: the service asked for a pause (`arrival` is when it did); people sleep."""
+_OF = select(pace).where(pace.c.account == bindparam("of_account"), pace.c.name == bindparam("of_name"))
+
+
+def _rests(row: Row[Any] | None, now: int) -> bool:
+    """A rest that was asked for in the future was so before the clock was set back: it counts no more."""
+    return row is not None and row.arrival <= now < row.free_at
 
 
 def _write(connection: Connection, account: str, name: str, arrival: int, free_at: int) -> None:

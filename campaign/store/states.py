@@ -11,12 +11,13 @@ STEPS: Mapping[State, frozenset[State]] = {
     ),
     State.CLAIMED: frozenset({State.SENDING, State.PLANNED, State.WAITING, State.HELD, State.MISSED}),
     State.SENDING: frozenset({State.SENT, State.WAITING, State.UNCERTAIN, State.REJECTED, State.MISSED}),
-    State.WAITING: frozenset({State.CLAIMED, State.HELD, State.MISSED, State.CANCELLED}),
+    # What has begun to be public (a torn thread) may be taken back from wherever it stopped.
+    State.WAITING: frozenset({State.CLAIMED, State.HELD, State.MISSED, State.CANCELLED, State.RETRACTED}),
     State.UNCERTAIN: frozenset({State.SENT, State.WAITING, State.MISSED, State.REJECTED}),
     # An edit of what is out may be held when the entry leaves the files: then what is out stays.
     State.HELD: frozenset({State.PLANNED, State.MISSED, State.CANCELLED, State.SENT, State.RETRACTED}),
-    State.REJECTED: frozenset({State.PLANNED}),
-    State.MISSED: frozenset({State.PLANNED, State.CANCELLED}),
+    State.REJECTED: frozenset({State.PLANNED, State.RETRACTED}),
+    State.MISSED: frozenset({State.PLANNED, State.CANCELLED, State.RETRACTED}),
     State.PAST: frozenset({State.PLANNED, State.CANCELLED}),
     State.CANCELLED: frozenset({State.PLANNED, State.PAST, State.HELD}),
     # An own page or feed item whose wording changed is due again; carried mail rows come back when their issue failed.

@@ -64,6 +64,7 @@ class Known:
     published_revision: str | None
     orphaned: bool
     withdrawn: str
+    torn: bool = False  # the first posts of its thread are out, the rest is to follow
 
 
 _NEW = {State.PLANNED: "new", State.PAST: "over already", State.HELD: "new and held"}

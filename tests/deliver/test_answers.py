@@ -6,9 +6,9 @@ from pathlib import Path
 from campaign.deliver import accounts_with_work, run_lane
 from campaign.errors import Rejected, Transient
 from campaign.model import Attempt, Post, Receipt, Segment, State
-from campaign.store import ledger, to_ms
+from campaign.store import ledger, outbox, to_ms
 from campaign.store.database import Database
-from campaign.store.values import frozen
+from campaign.store.values import Change, Wanted, frozen
 from tests.ledgers import Clock, Service, make_desk, make_wanted, open_ledger, put, states
 
 QUIZ, REPLY = "kampana/quiz>mastodon:lv", "kampana/answer>mastodon:lv"
@@ -31,10 +31,15 @@ def go(database: Database, service: Service, clock: Clock) -> None:
         run_lane(desk, account)
 
 
+def answering(key: str) -> Wanted:
+    post = Post("message", "lv", "Atbilde", "Glāžšķūņu rūķīši atbild", reply_to=key)
+    return make_wanted(REPLY, answers=key, content=frozen(post))
+
+
 def quiz_and_answer(folder: Path, state: State = State.PLANNED) -> tuple[Database, Clock]:
     database, clock = open_ledger(folder), Clock()
     put(database, make_wanted(QUIZ), state=state)
-    put(database, make_wanted(REPLY, answers=QUIZ))
+    put(database, answering(QUIZ))
     return database, clock
 
 
@@ -109,10 +114,6 @@ def test_a_torn_thread_is_finished_with_the_words_it_began_with_late_or_not(tmp_
     assert list(states(database).values()) == ["sent"]
 
 
-def rewrite(database: Database, wanted: object) -> None:
-    from campaign.store import outbox
-    from campaign.store.values import Change, Wanted
-
-    assert isinstance(wanted, Wanted)
+def rewrite(database: Database, wanted: Wanted) -> None:
     with database.write() as connection:
         outbox.rewrite(connection, [Change(wanted.key, State.WAITING, None, wanted)])
