@@ -36,8 +36,7 @@ MASTODON, BLUESKY, SITE = (f"kampana/numurs>{account}:lv" for account in ("masto
 
 
 def published(folder: Path) -> tuple[App, Clock, Person]:
-    config = CONFIG.replace('languages = ["lv", "en"]', 'languages = ["lv"]').replace('name.en = "Campaign"\n', "")
-    app, clock = open_virtual(make_workspace(folder, {"kampana": EVENT}, config), at("2023-09-17 09:00"))
+    app, clock = open_virtual(make_workspace(folder, {"kampana": EVENT}, ONE_LANGUAGE), at("2023-09-17 09:00"))
     app.replan()
     go(app, clock, "2023-09-18 09:00")
     app.build()
@@ -194,3 +193,62 @@ def test_where_an_edit_was_refused_a_reply_can_be_made(tmp_path: Path, monkeypat
     assert "with --reply it is answered" in refused.words
     [reply] = correct(app.database, app.site, MASTODON, Correction(Person("anna", clock()), reply=True))
     assert "numurs+correction-1>mastodon:lv" in reply.words
+
+
+WEEKLY = """
+campaign: kampana
+title: {lv: Kampaņa}
+languages: [lv]
+accounts: [mastodon]
+messages:
+  - id: padoms
+    repeat: every monday
+    from: 2023-09-18
+    time: 09:00
+    card: none
+    text: {lv: "Zvaniet rūķīšiem: 12345."}
+"""
+ONE_LANGUAGE = CONFIG.replace('languages = ["lv", "en"]', 'languages = ["lv"]').replace('name.en = "Campaign"\n', "")
+
+
+def test_a_repeating_entry_that_was_retracted_sends_no_later_date(tmp_path: Path) -> None:
+    app, clock = open_virtual(make_workspace(tmp_path, {"kampana": WEEKLY}, ONE_LANGUAGE), at("2023-09-17 09:00"))
+    app.replan()
+    go(app, clock, "2023-09-18 09:00")
+    withdrawn(app, clock, "kampana/padoms")
+    for day in ("2023-09-25", "2023-11-20", "2023-12-04"):
+        go(app, clock, f"{day} 09:00")
+    assert {state for key, state in states_of(app).items() if "@2023-09-18" not in key} <= {"planned", "held"}
+
+
+def test_with_a_broken_file_nothing_is_said_to_be_put_right(tmp_path: Path) -> None:
+    app, _, anna = published(tmp_path)
+    edit_schedule(tmp_path, "kampana", "12345", "116006")
+    edit_schedule(tmp_path, "kampana", "card: none", "card: [none")
+    app.replan(again=True)
+    answers = correct(app.database, app.site, "kampana/numurs", Correction(anna, stopped=app.stopped()))
+    assert {answer.result for answer in answers} == {"cannot"}
+    app.build(force=True)
+    assert "Labojums" not in public(app, "lv/e/kampana/numurs/index.html")
+
+
+def test_what_left_the_files_is_not_said_to_be_right(tmp_path: Path) -> None:
+    app, clock, anna = published(tmp_path)
+    edit_schedule(tmp_path, "kampana", "id: numurs", "id: cits")
+    go(app, clock, "2023-09-18 09:05")
+    answers = correct(app.database, app.site, "kampana/numurs", Correction(anna))
+    assert {(answer.result, "no longer in the files" in answer.words) for answer in answers} == {("cannot", True)}
+
+
+def test_a_reply_that_corrects_a_thread_says_all_of_it(tmp_path: Path) -> None:
+    thread = EVENT.replace(
+        'text: {lv: "Zvaniet rūķīšiem: 12345."}', 'thread: [{text: {lv: "Pirmais."}}, {text: {lv: "Zvaniet: 12345."}}]'
+    )
+    app, clock = open_virtual(make_workspace(tmp_path, {"kampana": thread}, ONE_LANGUAGE), at("2023-09-17 09:00"))
+    app.replan()
+    go(app, clock, "2023-09-18 09:00")
+    corrected(app, clock, reply=True)
+    [request] = outbox(app, "kampana_numurs+correction-1_bluesky_lv/request.json")
+    said = json.dumps(request, ensure_ascii=False)
+    assert "Labojums. Pirmais." in said
+    assert "Zvaniet: 116006." in said

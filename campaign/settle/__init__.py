@@ -83,6 +83,8 @@ def _retried(connection: Connection, key: str, person: Person, finding: str) -> 
     if finding or row.held_for == "content" or not row.content:
         reason = finding or row.reason or "it could not be composed"
         raise CampaignError(f"{key} is held because of its content: {reason.rstrip('.')}. Mend that first.")
+    if row.answers and not lookups.is_out(connection, row.answers):
+        raise CampaignError(f"{key} answers {row.answers}, which is not out. Send that one first.")
     if row.state is State.WAITING:
         ledger.touch(connection, key, State.WAITING, next_try=None, insisted=True)
     else:

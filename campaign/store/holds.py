@@ -67,7 +67,8 @@ def standing(connection: Connection) -> list[Mapping[str, Any]]:
     return [dict(row._mapping) for row in rows]
 
 
-def over(connection: Connection, key: str) -> list[str]:
-    """Why one delivery is held, in words; empty when it is not."""
+def over(connection: Connection, key: str, source: str = "") -> list[str]:
+    """Why one delivery is held (by one source, or any), in words; empty when it is not."""
     found = select(hold.c.scope, hold.c.reason).where(hold.c.lifted.is_(None), delivery.c.key == key, _covers())
+    found = found.where(hold.c.source == source) if source else found
     return [f"{row.scope}: {row.reason}" for row in connection.execute(found)]

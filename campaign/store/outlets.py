@@ -4,7 +4,7 @@ import datetime as dt
 import json
 from collections.abc import Collection, Iterator
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true, update
 
 from campaign.model import EventFacts, Published, State
 from campaign.store import from_ms
@@ -24,8 +24,8 @@ def contents_due(connection: Connection, now: int) -> list[tuple[str, str]]:
     return [(row.key, row.content) for row in rows]
 
 
-def settle(connection: Connection, now: int) -> int:
-    """Publish every due row of an own outlet; how many."""
+def settle(connection: Connection, now: int, only: str = "") -> int:
+    """Publish every due row of an own outlet, or this one; how many."""
     columns = [
         delivery.c[name]
         for name in [
@@ -39,7 +39,8 @@ def settle(connection: Connection, now: int) -> int:
             "withdrawn",
         ]
     ]
-    rows = connection.execute(select(*columns).where(is_due(now), _LOCAL)).all()
+    wanted = delivery.c.key == only if only else true()
+    rows = connection.execute(select(*columns).where(is_due(now), _LOCAL, wanted)).all()
     for row in rows:
         values = {
             "state": "sent",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from campaign.deliver import accounts_with_work, run_lane
-from campaign.errors import AccountBlocked, DeliveryError, Rejected, Transient, Uncertain
+from campaign.errors import AccountBlocked, DeliveryError, Rejected, Throttled, Transient, Uncertain
 from campaign.model import Attempt, Receipt
 from campaign.settle import Person, resolve
 from campaign.store import amendments, audit, holds, lookups, to_ms
@@ -184,3 +184,28 @@ def test_a_post_that_a_person_vouched_for_is_not_said_to_be_removed(tmp_path: Pa
     go_on(database, service, clock)
     assert (order(database)["state"], states(database)[KEY]) == ("refused", "sent")
     assert service.posts
+
+
+def test_a_rest_holds_for_edits_too(tmp_path: Path) -> None:
+    service = Grudging(Throttled("par daudz", dt.timedelta(minutes=30)))
+    database, clock = published(tmp_path, service)
+    ask(database, "remove", reason="kļūda")
+    go_on(database, service, clock)
+    service.answers = [AssertionError("too early")]
+    clock.advance(minutes=29)
+    go_on(database, service, clock)
+    assert order(database)["state"] == "open"
+    service.answers = []
+    clock.advance(minutes=2)
+    go_on(database, service, clock)
+    assert order(database)["state"] == "done"
+
+
+def test_a_bug_in_a_look_up_keeps_nothing_else_waiting(tmp_path: Path) -> None:
+    service = Service(faults=[("after", Uncertain("nav atbildes"))], finds=[TypeError("naive and aware")])
+    database, clock = open_ledger(tmp_path), Clock()
+    put(database, make_wanted(), make_wanted("kampana/cits>mastodon:lv"))
+    go_on(database, service, clock)
+    clock.advance(minutes=5)
+    go_on(database, service, clock)
+    assert sorted(states(database).values()) == ["sent", "uncertain"]

@@ -1,15 +1,22 @@
 """Posts that answer an earlier one, and threads that were interrupted."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+from campaign.channels.chain import parts_of
 from campaign.deliver import accounts_with_work, run_lane
 from campaign.errors import Rejected, Transient
 from campaign.model import Attempt, Post, Receipt, Segment, State
+from campaign.plan.reconcile import Circumstances, reconcile
+from campaign.settle import Person
+from campaign.settle.corrections import retract
 from campaign.store import ledger, outbox, to_ms
 from campaign.store.database import Database
 from campaign.store.values import Change, Wanted, frozen
 from tests.ledgers import Clock, Service, make_desk, make_wanted, open_ledger, put, states
+from tests.samples import make_site
 
 QUIZ, REPLY = "kampana/quiz>mastodon:lv", "kampana/answer>mastodon:lv"
 
@@ -96,8 +103,13 @@ class Chained(Service):
                 self.torn = False
                 raise Transient("vēlāk")
             self.posts[f"{attempt.key}#{number}"] = text
-            attempt.note(f"part-{number}", f"{attempt.key}#{number}")
+            receipt = {"remote_id": f"{attempt.key}#{number}", "url": "", "data": {}}
+            attempt.note(f"part-{number}", json.dumps(receipt))
         return Receipt(f"{attempt.key}#1")
+
+    def remove(self, receipt: Receipt) -> None:
+        for part in parts_of(receipt):
+            super().remove(part)
 
 
 def test_a_torn_thread_is_finished_with_the_words_it_began_with_late_or_not(tmp_path: Path) -> None:
@@ -117,3 +129,48 @@ def test_a_torn_thread_is_finished_with_the_words_it_began_with_late_or_not(tmp_
 def rewrite(database: Database, wanted: Wanted) -> None:
     with database.write() as connection:
         outbox.rewrite(connection, [Change(wanted.key, State.WAITING, None, wanted)])
+
+
+def torn(folder: Path, **changes: Any) -> tuple[Database, Clock, Chained]:
+    """A thread whose first post is out, and whose second one was not taken yet."""
+    database, clock, service = open_ledger(folder), Clock(), Chained()
+    post = Post("message", "lv", "Rūķīši", "Pirmais", thread=(Segment("Otrais"),))
+    put(database, make_wanted(content=frozen(post), **changes))
+    go(database, service, clock)
+    assert list(service.posts.values()) == ["Pirmais"]
+    return database, clock, service
+
+
+def test_no_plan_decides_about_a_thread_that_has_begun(tmp_path: Path) -> None:
+    database, clock, _ = torn(tmp_path)
+    with database.read() as connection:
+        known = outbox.known(connection)
+    [key] = known
+    gone = list(reconcile({}, known, Circumstances(to_ms(clock()))))
+    stopped = Circumstances(to_ms(clock()), stopped={key: "nepareizs numurs"})
+    held = [change.state for change in reconcile({key: make_wanted(revision="r2")}, known, stopped)]
+    assert (gone, held) == ([], [None])
+    assert known[key].torn
+
+
+def test_a_thread_that_stops_halfway_is_taken_back_when_it_is_retracted(tmp_path: Path) -> None:
+    database, clock, service = torn(tmp_path)
+    [key] = states(database)
+    [answer] = retract(database, make_site(), key, "kļūda", Person("anna", clock()))
+    assert (answer.result, answer.words) == ("asked", "the first posts of its thread are being removed")
+    clock.advance(hours=1)
+    go(database, service, clock)
+    assert service.posts == {}
+    assert states(database) == {key: "retracted"}
+
+
+def test_a_thread_keeps_its_words_when_its_tries_run_out(tmp_path: Path) -> None:
+    database, clock, service = torn(tmp_path)
+    service.send = lambda attempt: (_ for _ in ()).throw(Transient("vēlāk"))  # type: ignore[method-assign]
+    for _ in range(22):
+        clock.advance(minutes=20)
+        go(database, service, clock)
+    with database.read() as connection:
+        [row] = [ledger.row(connection, key) for key in states(database)]
+    assert row is not None
+    assert (row.state, row.frozen is not None) == (State.REJECTED, True)

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from campaign.app import App
-from campaign.model import Limits
-from tests.ledgers import Clock
+from campaign.model import Limits, State
+from campaign.plan.reconcile import Circumstances, reconcile
+from campaign.store.values import Known, Wanted, schedule_of
+from tests.ledgers import Clock, make_wanted
 from tests.test_promises import at
 from tests.workspaces import CONFIG, KICKOFF, make_workspace, open_virtual, states_of
 
@@ -96,3 +98,35 @@ def test_pictures_that_a_service_fetches_are_public_no_sooner_than_their_post(
     app.build()
     assert (app.public / "pictures" / picture.name).exists() is there
     assert picture.name.endswith(".jpg")
+
+
+def changes(joint: Wanted, known: Known, *others: Known) -> dict[str, State | None]:
+    """What a plan does when Latvian and English are to stand in one post from now on."""
+    around = Circumstances(0, joint={joint.key: ("kampana/kickoff>mastodon:en",)})
+    rows = {row.key: row for row in (known, *others)}
+    return {change.key: change.state for change in reconcile({joint.key: joint}, rows, around)}
+
+
+def known_as(key: str, state: State, published: str | None = None) -> Known:
+    times = schedule_of(make_wanted())
+    words = ("kampana/kickoff", "mastodon", "mastodon", "message", "schedules/kampana.yaml")
+    return Known(key, *words, state, "", None, times, "r1", published, False, "")
+
+
+EN = "kampana/kickoff>mastodon:en"
+
+
+def test_languages_of_which_one_is_out_do_not_go_out_again_together() -> None:
+    rejected = known_as(KEY, State.REJECTED)
+    found = changes(make_wanted(revision="r2"), rejected, known_as(EN, State.SENT, "r1"))
+    assert found[KEY] is not State.PLANNED
+
+
+def test_a_language_that_is_still_to_come_goes_out_by_itself_when_the_other_is_out_so() -> None:
+    out = known_as(KEY, State.SENT, "r1")
+    assert EN not in changes(make_wanted(revision="r2"), out, known_as(EN, State.PLANNED))
+
+
+def test_a_language_that_joined_the_other_in_time_is_cancelled_as_a_post_of_its_own() -> None:
+    found = changes(make_wanted(revision="r2"), known_as(KEY, State.PLANNED), known_as(EN, State.PLANNED))
+    assert found[EN] is State.CANCELLED
