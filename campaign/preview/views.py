@@ -173,7 +173,7 @@ class Painter:
         return Piece(
             text=marked(segment.text, look),
             pictures=tuple((picture, file) for picture, file in drawn if file),
-            count=length(segment.text, limits),
+            count=length(post.content_warning + segment.text, limits),
             most=album or limits.characters,
             card=self._card(post, segment, look) if look.link_card and not segment.pictures else None,
         )
