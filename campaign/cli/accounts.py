@@ -107,6 +107,15 @@ def _now() -> dt.datetime:
 # ---------------------------------------------------------------- asking
 
 
+def _unseen(prompt: str) -> str:
+    """What is typed, echoed nowhere: the terminal is silenced before the prompt appears, so no early key is shown."""
+    import getpass
+
+    if sys.stdin.isatty():
+        return getpass.getpass(prompt)
+    return str(typer.prompt(prompt.removesuffix(": "), hide_input=True, default="", show_default=False))
+
+
 class Terminal:
     """Asks at the terminal, one question below the other."""
 
@@ -120,8 +129,9 @@ class Terminal:
     def hidden(self, question: "Question") -> str:
         may_lack = " Leave it empty if there is none." if question.optional else ""
         console().print(f"\n{_plain(question.words)}{may_lack} [dim]It is not shown while you type or paste it.[/]")
-        default = "" if question.optional else None
-        return str(typer.prompt(_name(question), hide_input=True, default=default, show_default=False))
+        while not (secret := _unseen(f"{_name(question)}: ")) and not question.optional:
+            pass
+        return secret
 
     def choose(self, words: str, options: Sequence[tuple[str, str]]) -> str:
         out = console()
