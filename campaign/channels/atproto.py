@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from pydantic import BaseModel, Field
+
 from campaign.model import Picture, Post, Segment
 
 COLLECTION = "app.bsky.feed.post"
@@ -62,6 +64,23 @@ def _image(picture: Picture, blob: Blob) -> dict[str, Any]:
         "alt": picture.alt,
         "aspectRatio": {"width": picture.width, "height": picture.height},
     }
+
+
+class _Embed(BaseModel):
+    images: list[dict[str, Any]] = []
+    external: dict[str, Any] = {}
+
+
+class _Post(BaseModel):
+    created: str = Field(alias="createdAt")
+    embed: _Embed | None = None
+    reply: dict[str, Any] = {}
+
+
+def a_post(record: dict[str, Any]) -> dict[str, Any]:
+    """What a server told, if it has the shape of a post; `ValueError` for anything else."""
+    _Post.model_validate(record)
+    return record
 
 
 def words(record: Record) -> tuple[object, ...]:

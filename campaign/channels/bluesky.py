@@ -5,9 +5,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any, ClassVar, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
-from pydantic import BaseModel, SecretStr
+from pydantic import AfterValidator, BaseModel, SecretStr
 
 from campaign.channels import chain
 from campaign.channels.account import Server, revealed
@@ -15,6 +15,7 @@ from campaign.channels.atproto import (
     COLLECTION,
     Parts,
     Record,
+    a_post,
     content_id,
     later,
     record_id,
@@ -80,7 +81,7 @@ class _Results(BaseModel):
 
 
 class _Found(_Written):
-    value: dict[str, Any]
+    value: Annotated[dict[str, Any], AfterValidator(a_post)]
 
 
 class _Identity(BaseModel):
@@ -262,7 +263,7 @@ def _ours(found: _Found, record: Record) -> Receipt:
 
 
 def _key(uri: str) -> str:
-    return uri.rpartition("/")[2]
+    return uri.rstrip("/").rpartition("/")[2]
 
 
 # ---------------------------------------------------------------- for the recorder

@@ -1,7 +1,7 @@
 """Threads, on services that publish them post by post: each answers the one before, and none is left torn.
 
 What is public already is noted before the next post goes out, so an interrupted thread is finished from where it
-stood; one that the service refuses halfway is removed again.
+stood; one that the service refuses halfway is removed again, and what a person then sends anew goes by new names.
 """
 
 import json
@@ -24,6 +24,9 @@ def segments_of(post: Post) -> tuple[Segment, ...]:
 def in_turn(attempt: Attempt, publish: Publish, remove: Callable[[Receipt], None]) -> Receipt:
     """Publish what is still missing of a thread; of a single post, that post."""
     segments, done = segments_of(attempt.post), _noted(attempt)
+    if done and done[0].remote_id in _taken_back(attempt):
+        _take_back(attempt, done, remove)  # which was interrupted
+        done = []
     for number, segment in enumerate(segments[len(done) :], start=len(done) + 1):
         answered = done[-1] if done else attempt.parent
         try:
@@ -49,8 +52,17 @@ def corrected(receipt: Receipt, post: Post, correct: Correct) -> Receipt:
 
 
 def published_ids(attempt: Attempt) -> frozenset[str]:
-    """The ids of the thread's posts that are noted: a look-up must not claim one of them again."""
-    return frozenset(receipt.remote_id for receipt in _noted(attempt))
+    """The ids of the thread's posts that are noted or were taken back: a look-up must not claim one of them."""
+    return frozenset([*(receipt.remote_id for receipt in _noted(attempt)), *_taken_back(attempt)])
+
+
+def name_of(attempt: Attempt, number: int) -> str:
+    """What keys and notes call the post of this number: `2`, and another name once the thread was taken back.
+
+    Under the same name, a service that knows repeats answers with the post that is gone.
+    """
+    gone = len(_taken_back(attempt))
+    return f"{number}.{gone}" if gone else f"{number}"
 
 
 def doubtful(attempt: Attempt) -> tuple[int, Segment]:
@@ -108,9 +120,17 @@ def _parts(notes: Mapping[str, str]) -> list[Receipt]:
 
 
 def _take_back(attempt: Attempt, done: Sequence[Receipt], remove: Callable[[Receipt], None]) -> None:
+    """What is going to be gone is noted first: whoever is interrupted must not take a new name for an old one."""
+    if done:
+        gone = dict.fromkeys([*_taken_back(attempt), *(receipt.remote_id for receipt in done)])
+        attempt.note("taken-back", " ".join(gone))
     for number in range(len(done), 0, -1):
         remove(done[number - 1])
         attempt.note(f"part-{number}", "")
+
+
+def _taken_back(attempt: Attempt) -> list[str]:
+    return attempt.notes.get("taken-back", "").split()
 
 
 def _as_json(receipt: Receipt) -> str:

@@ -1,11 +1,13 @@
-"""A server that speaks Mastodon's language: what it says it allows, and how it gets to know us.
+"""A server that speaks Mastodon's language: what it says it allows, its clock, and how it gets to know us.
 
 https://docs.joinmastodon.org/entities/Instance/, https://docs.joinmastodon.org/methods/apps/
 """
 
+import datetime as dt
 from dataclasses import replace
+from typing import Annotated
 
-from pydantic import BaseModel, PositiveInt
+from pydantic import AfterValidator, BaseModel, PositiveInt
 
 from campaign.channels.authorisation import Client, Values
 from campaign.channels.exchange import Exchange, Request, Service
@@ -23,6 +25,14 @@ LIMITS = Limits(
 )
 """Mastodon's own, for what a server does not say."""
 SCOPES = ("write:statuses", "write:media", "read:statuses", "read:accounts")
+
+
+def in_utc(moment: dt.datetime) -> dt.datetime:
+    """The moment, in UTC where the server leaves the zone out."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+
+Moment = Annotated[dt.datetime, AfterValidator(in_utc)]
 
 
 class _Application(BaseModel):

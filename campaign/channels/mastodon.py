@@ -19,7 +19,7 @@ from campaign.channels.account import Server, revealed
 from campaign.channels.authorisation import Authorisation
 from campaign.channels.base import Channel, Opening, RemoteModel
 from campaign.channels.exchange import Exchange, Reply, Request, Service, Upload, accepted, parsed, service_time
-from campaign.channels.instance import LIMITS, SCOPES, Instance, registered
+from campaign.channels.instance import LIMITS, SCOPES, Instance, Moment, registered
 from campaign.errors import AccountBlocked, Rejected, Transient, Uncertain
 from campaign.model import Attempt, Limits, Picture, Post, Receipt, Segment
 
@@ -76,7 +76,7 @@ class _Media(BaseModel):
 
 class _Status(BaseModel):
     id: str
-    created_at: dt.datetime
+    created_at: Moment
     url: str | None = None
     content: str = ""
     language: str | None = None
@@ -127,7 +127,7 @@ class Mastodon:
         wanted, known = _letters(segment.text), attempt.known | chain.published_ids(attempt)
         unknown = [status for status in self._own_statuses(_began(attempt)) if status.id not in known]
         same = [status for status in unknown if _letters(self._text_of(status)) == wanted]
-        media = attempt.notes.get(f"posted-with-{number}", "").split()
+        media = attempt.notes.get(f"posted-with-{chain.name_of(attempt, number)}", "").split()
         return chain.finished(attempt, _receipt(same[-1], attempt.post, segment, media) if same else None)
 
     def edit(self, receipt: Receipt, attempt: Attempt) -> Receipt:
@@ -150,14 +150,15 @@ class Mastodon:
         return parsed(accepted(reply), Instance).limits
 
     def _publish(self, attempt: Attempt, number: int, segment: Segment, answered: Receipt | None) -> Receipt:
-        media, noted = self._uploaded(attempt, number, segment), f"posted-with-{number}"
+        name = chain.name_of(attempt, number)
+        media, noted = self._uploaded(attempt, name, segment), f"posted-with-{name}"
         used_before = bool(media) and attempt.notes.get(noted) == " ".join(media)
         if media:
             attempt.note(noted, " ".join(media))
         body = _content(attempt.post, segment, media) | {"visibility": self._settings.visibility}
         if answered:
-            body["in_reply_to_id"] = answered.remote_id
-        headers = {"Idempotency-Key": attempt.service_key if number == 1 else f"{number}-{attempt.service_key}"}
+            body["in_reply_to_id"] = _id_of(answered)
+        headers = {"Idempotency-Key": attempt.service_key if name == "1" else f"{name}-{attempt.service_key}"}
         request = Request("POST", "/api/v1/statuses", "publishing the post", headers, json=body, publishes=True)
         reply = self._service.reply(request)
         try:
@@ -171,7 +172,7 @@ class Mastodon:
 
     def _correct(self, attempt: Attempt, number: int, segment: Segment, part: Receipt) -> Receipt:
         kept = dict(zip(part.data.get("pictures", "").split(), part.data.get("media", "").split(), strict=False))
-        media = self._uploaded(attempt, number, segment, kept)
+        media = self._uploaded(attempt, f"{number}", segment, kept)
         body = _content(attempt.post, segment, media) | {
             "media_attributes": [
                 {"id": id_, "description": picture.alt} for id_, picture in zip(media, segment.pictures, strict=True)
@@ -180,11 +181,9 @@ class Mastodon:
         request = Request("PUT", _place(part), "correcting the post", json=body)
         return _receipt(self._service.read(request, _Status), attempt.post, segment, media)
 
-    def _uploaded(
-        self, attempt: Attempt, number: int, segment: Segment, kept: Mapping[str, str] = NOTHING
-    ) -> list[str]:
+    def _uploaded(self, attempt: Attempt, name: str, segment: Segment, kept: Mapping[str, str] = NOTHING) -> list[str]:
         return [
-            kept.get(picture.id) or self._media(attempt, f"media-{picture.id}-{number}-{index}", picture)
+            kept.get(picture.id) or self._media(attempt, f"media-{picture.id}-{name}-{index}", picture)
             for index, picture in enumerate(segment.pictures)
         ]
 
@@ -238,9 +237,13 @@ def _began(attempt: Attempt) -> dt.datetime:
     return (dt.datetime.fromisoformat(told) if told else attempt.first_tried) - CLOCKS_DIFFER
 
 
-def _place(part: Receipt) -> str:
+def _id_of(part: Receipt) -> str:
     """Of a status; a receipt that a person gave holds nothing but its address, which ends in the id."""
-    return f"/api/v1/statuses/{part.remote_id.rstrip('/').rpartition('/')[2]}"
+    return part.remote_id.rstrip("/").rpartition("/")[2]
+
+
+def _place(part: Receipt) -> str:
+    return f"/api/v1/statuses/{_id_of(part)}"
 
 
 def _content(post: Post, segment: Segment, media: Sequence[str]) -> dict[str, object]:

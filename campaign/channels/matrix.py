@@ -134,7 +134,7 @@ class Matrix:
 
         def publish(number: int, segment: Segment, _: Receipt | None) -> Receipt:
             content = _message(number, segment, media) | (_answering(attempt.parent) if number == 1 else {})
-            event_id = self._put(_transaction(attempt.service_key, number), content, "publishing the post")
+            event_id = self._put(_own_transaction(attempt, number), content, "publishing the post")
             return self._receipt(event_id, attempt.service_key)
 
         return chain.in_turn(_spread(attempt), publish, self.remove)
@@ -145,7 +145,7 @@ class Matrix:
         if complete := chain.finished(spread, None):
             return complete
         number, segment = chain.doubtful(spread)
-        found = self._looked_up(attempt, _transaction(attempt.service_key, number), _letters(segment.text))
+        found = self._looked_up(attempt, _own_transaction(attempt, number), _letters(segment.text))
         return chain.finished(spread, self._receipt(found, attempt.service_key) if found else None)
 
     def edit(self, receipt: Receipt, attempt: Attempt) -> Receipt:
@@ -155,7 +155,7 @@ class Matrix:
         def correct(number: int, segment: Segment, part: Receipt) -> Receipt:
             step = _mark(part.data["step"], attempt.revision)
             correction = _correction(part.remote_id, _message(number, segment, media))
-            self._put(_transaction(step, number), correction, "correcting the post", publishes=False)
+            self._put(f"{step}-{number}", correction, "correcting the post", publishes=False)
             return self._receipt(part.remote_id, step)
 
         return chain.corrected(receipt, _spread(attempt).post, correct)
@@ -252,8 +252,8 @@ def _mark(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:40]
 
 
-def _transaction(step: str, number: int) -> str:
-    return f"{step}-{number}"
+def _own_transaction(attempt: Attempt, number: int) -> str:
+    return f"{attempt.service_key}-{chain.name_of(attempt, number)}"
 
 
 def _spread(attempt: Attempt) -> Attempt:

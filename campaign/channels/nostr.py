@@ -13,7 +13,7 @@ from campaign.channels import chain, hosted
 from campaign.channels.account import revealed
 from campaign.channels.base import Channel, Opening, RemoteModel
 from campaign.channels.exchange import Reply, Request, accepted
-from campaign.channels.nostr_keys import Event, npub, public_key, secret_key, signed
+from campaign.channels.nostr_keys import Event, npub, private_key, public_key, secret_key, signed
 from campaign.errors import AccountBlocked, DeliveryError, Rejected, Transient, Uncertain
 from campaign.model import Attempt, Limits, Picture, Post, Receipt, Segment
 
@@ -28,29 +28,21 @@ LIMITS = Limits(
 )
 """Relays set their own limits; some take 4096 characters, the addresses of the pictures among them."""
 NOTE, DELETION = 1, 5
+Outcomes = Mapping[str, bool | DeliveryError]
 WAIT = frozenset({"rate-limited"})
 BLOCKED = frozenset({"auth-required", "blocked", "pow", "restricted"})
 """What a relay says before the colon when it takes nothing from this key, or not without more."""
 
 
 def relay_address(value: str) -> str:
-    """The address, if it is ws(s) with a host and nothing secret, without the slash at the end."""
+    """The address, if it is ws(s) with a host, a port that exists and nothing secret; without the slash at the end."""
     bare = value.strip().rstrip("/")
     parts = urlsplit(bare)
-    if parts.scheme not in {"ws", "wss"} or not parts.hostname:
+    if parts.scheme not in {"ws", "wss"} or not parts.hostname or parts.port == 0:
         raise ValueError("a relay's address starts with wss:// and a host name")
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise ValueError("a relay's address has no user name, password, ? or #")
     return bare
-
-
-def private_key(secret: SecretStr) -> SecretStr:
-    """The secret, if it is one; the error does not repeat it."""
-    try:
-        secret_key(secret.get_secret_value())
-    except ValueError:
-        raise ValueError("a private key is written as nsec1… or as 64 hexadecimal digits") from None
-    return secret
 
 
 def all_different(relays: tuple[str, ...]) -> tuple[str, ...]:
@@ -93,8 +85,8 @@ class Nostr:
     """Publishes notes (kind 1) on every relay of the account.
 
     Not twice: a note's id is the hash of all it says, its time included. The signed note is stored before it first
-    goes out, so every repeat is the very same note, which a relay stores once and clients show once. A relay that has
-    it answers `duplicate:`, which is success, and can be asked for its id.
+    goes out, so a repeat of what may be out is the very same note, which a relay stores once and clients show once. A
+    relay that has it answers `duplicate:`, which is success, and can be asked for its id.
     One relay is enough for a note to be out; the others are named in the receipt's warning. A lost answer is in doubt
     all the same, though a repeat is harmless: only a doubtful delivery keeps its words until it is settled.
     Two deliveries with the same words in the same second stay two notes because of their `nonce`.
@@ -123,35 +115,37 @@ class Nostr:
         if complete := chain.finished(attempt, None):
             return complete
         number, _ = chain.doubtful(attempt)
-        stored = attempt.notes.get(f"event-{number}")
+        stored = attempt.notes.get(f"event-{chain.name_of(attempt, number)}")
         if not stored:
             return None
         event = json.loads(stored)
         request = partial(_question, {"ids": [event["id"]]}, "looking for the note")
-        outcomes = self._everywhere(request, partial(_has, event["id"]))
-        if not any(outcome is True for outcome in outcomes.values()) and (trouble := _worst(outcomes.values())):
+        outcomes = self._everywhere(self._relays, request, partial(_has, event["id"]))
+        found = True in outcomes.values()
+        if not found and (trouble := _worst(outcomes.values())):
             raise trouble
-        having = [relay for relay, outcome in outcomes.items() if outcome is True]
-        return chain.finished(attempt, _receipt(event, having, self._relays) if having else None)
+        return chain.finished(attempt, _receipt(event, outcomes, doubt=DeliveryError) if found else None)
 
     def edit(self, receipt: Receipt, attempt: Attempt) -> Receipt:
         raise Rejected("A note on Nostr cannot be changed; answer it with a correction, or retract it.")
 
     def remove(self, receipt: Receipt) -> None:
-        """Ask the relays to delete: every one that has taken the note must have heard it."""
+        """Ask the relays to delete: each that has the note, or may have it, must have heard it, also a former one."""
         for part in reversed(chain.parts_of(receipt)):
             tags = [["e", part.remote_id], ["k", str(NOTE)]]
             event = signed(self._secret, DELETION, int(self._clock().timestamp()), tags, "")
-            outcomes = self._everywhere(partial(_offer, event, "removing the note"), _taken)
-            concerned = [outcomes.get(relay) for relay in part.data["relays"].split()]
-            if trouble := _worst(concerned):
-                raise trouble
+            concerned = part.data["relays"].split()
+            relays = dict.fromkeys([*self._relays, *concerned])
+            outcomes = self._everywhere(relays, partial(_offer, event, "removing the note"), _taken)
+            if trouble := _worst(outcomes[relay] for relay in concerned):
+                blocked_there_alone = isinstance(trouble, AccountBlocked) and True in outcomes.values()
+                raise Rejected(str(trouble)) if blocked_there_alone else trouble
 
     def check(self) -> str:
         """That the relays answer; whether they take notes of this key shows only when one is sent."""
         author = public_key(self._secret)
         request = partial(_question, {"authors": [author], "limit": 1}, "looking whether the relay answers")
-        outcomes = self._everywhere(request, partial(_has, ""))
+        outcomes = self._everywhere(self._relays, request, partial(_has, ""))
         silent = [relay for relay, outcome in outcomes.items() if isinstance(outcome, DeliveryError)]
         trouble = _worst(outcomes.values())
         if trouble and len(silent) == len(outcomes):
@@ -160,36 +154,39 @@ class Nostr:
         return f"{said}; no answer from {', '.join(silent)}" if silent else said
 
     def _publish(self, attempt: Attempt, number: int, segment: Segment, answered: Receipt | None) -> Receipt:
-        event = self._event(attempt, number, segment, answered)
-        outcomes = self._everywhere(partial(_offer, event, "publishing the note", publishes=True), _taken)
-        having = [relay for relay, outcome in outcomes.items() if outcome is True]
-        if not having and (trouble := _worst(outcomes.values())):
+        name = chain.name_of(attempt, number)
+        event = self._event(attempt, name, segment, answered)
+        request = partial(_offer, event, "publishing the note", publishes=True)
+        outcomes = self._everywhere(self._relays, request, _taken)
+        if True not in outcomes.values() and (trouble := _worst(outcomes.values())):
+            if event["sig"] and not isinstance(trouble, Uncertain) and not attempt.notes.get(f"event-{name}"):
+                attempt.note(f"event-{name}", "")  # nobody has it: the next try is dated when it is made
             raise trouble
-        return _receipt(event, having, self._relays)
+        return _receipt(event, outcomes, doubt=Uncertain)
 
-    def _event(self, attempt: Attempt, number: int, segment: Segment, answered: Receipt | None) -> Event:
-        """The signed note, the same one in every try."""
-        if stored := attempt.notes.get(f"event-{number}"):
+    def _event(self, attempt: Attempt, name: str, segment: Segment, answered: Receipt | None) -> Event:
+        """The signed note, the same one in every try once a relay may have it."""
+        if stored := attempt.notes.get(f"event-{name}"):
             return cast(Event, json.loads(stored))
         addresses = [self._hosting.address(picture) for picture in segment.pictures]
         tags = [
-            ["nonce", f"{attempt.service_key}{number}", "0"],
+            ["nonce", f"{attempt.service_key}{name}", "0"],
             *_said_about(attempt.post, segment),
             *_answering(answered),
             *map(_described, addresses, segment.pictures),
         ]
         content = "\n\n".join([segment.text, *(["\n".join(addresses)] if addresses else [])])
-        event = signed(self._secret, NOTE, int(attempt.first_tried.timestamp()), tags, content)
+        event = signed(self._secret, NOTE, int(attempt.now.timestamp()), tags, content)
         if event["sig"]:
-            attempt.note(f"event-{number}", json.dumps(event, ensure_ascii=False))
+            attempt.note(f"event-{name}", json.dumps(event, ensure_ascii=False))
         return event
 
     def _everywhere(
-        self, request: Callable[[str], Request], read: Callable[[Reply], bool]
-    ) -> dict[str, bool | DeliveryError]:
+        self, relays: Iterable[str], request: Callable[[str], Request], read: Callable[[Reply], bool]
+    ) -> Outcomes:
         """Relay → what it said, or why it said nothing."""
         outcomes: dict[str, bool | DeliveryError] = {}
-        for relay in self._relays:
+        for relay in relays:
             try:
                 outcomes[relay] = read(accepted(self._exchange(request(relay))))
             except DeliveryError as error:
@@ -227,11 +224,16 @@ def _described(address: str, picture: Picture) -> list[str]:
     return ["imeta", f"url {address}", f"m {picture.media_type}", size, f"alt {picture.alt}"]
 
 
-def _receipt(event: Mapping[str, Any], having: list[str], relays: Iterable[str]) -> Receipt:
+def _receipt(event: Mapping[str, Any], outcomes: Outcomes, doubt: type[DeliveryError]) -> Receipt:
+    """It names the relays that a removal has to reach: that have the note, or may have it as they ended in `doubt`."""
     root = next((tag[1] for tag in event["tags"] if tag[0] == "e"), event["id"])
-    data = {"root": root, "author": event["pubkey"], "relays": " ".join(having)}
-    if lacking := [relay for relay in relays if relay not in having]:
-        data["warning"] = f"Not on {', '.join(lacking)}."
+    having = [relay for relay, outcome in outcomes.items() if outcome is True]
+    doubtful = [relay for relay, outcome in outcomes.items() if isinstance(outcome, doubt)]
+    lacking = [relay for relay in outcomes if relay not in {*having, *doubtful}]
+    data = {"root": root, "author": event["pubkey"], "relays": " ".join([*having, *doubtful])}
+    told = {"Not": lacking, "Perhaps not": doubtful}
+    if warning := " ".join(f"{words} on {', '.join(relays)}." for words, relays in told.items() if relays):
+        data["warning"] = warning
     return Receipt(event["id"], data=data)
 
 

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable, Sequence
 from types import ModuleType
 
+from pydantic import SecretStr
+
 from campaign.errors import AccountBlocked
 
 Tags = Sequence[Sequence[str]]
@@ -28,6 +30,15 @@ def secret_key(written: str) -> bytes:
     if len(key) != 32 or not 0 < int.from_bytes(key) < ORDER:
         raise ValueError("not a private key")
     return key
+
+
+def private_key(secret: SecretStr) -> SecretStr:
+    """The setting, if it holds such a key; the error does not repeat it."""
+    try:
+        secret_key(secret.get_secret_value())
+    except ValueError:
+        raise ValueError("a private key is written as nsec1… or as 64 hexadecimal digits") from None
+    return secret
 
 
 def public_key(secret: bytes) -> str:

@@ -349,9 +349,21 @@ def test_correcting_what_is_gone_is_refused(world: World):
         world.channel.edit(receipt, replace(world.delivery(), post=make_post("Labots")).attempt)
 
 
+@pytest.mark.parametrize(
+    "record", [{}, {"createdAt": 7}, {"createdAt": "", "embed": []}, {"createdAt": "", "embed": {"images": ["ā"]}}]
+)
+def test_what_is_no_post_below_our_key_proves_nothing(server: FakeBluesky, world: World, record: dict[str, Any]):
+    delivery = world.delivery()
+    delivery.send()
+    [kept] = server.state["records"].values()
+    kept["value"] = record
+    with pytest.raises(Transient):
+        delivery.find()
+
+
 def test_a_post_that_a_person_found_is_corrected_answered_and_removed_by_its_address(server: FakeBluesky, world: World):
     delivery = world.delivery()
-    given = Receipt(address := delivery.send().url, address)
+    given = Receipt(address := f"{delivery.send().url}/", address)
     world.channel.edit(given, replace(delivery, post=make_post("Labots")).attempt)
     Delivery(world.channel, make_post("Atbilde"), key=f"{KEY}2", parent=given).send()
     assert [post["text"] for post in server.posts] == ["Labots", "Atbilde"]

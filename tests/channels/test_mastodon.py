@@ -1,5 +1,5 @@
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -10,12 +10,13 @@ import pytest
 from campaign.channels import open_channel, open_recorder, read_limits
 from campaign.channels.chain import parts_of
 from campaign.channels.mastodon import Mastodon, MastodonSettings
-from campaign.errors import AccountBlocked, Rejected, Transient, Uncertain
+from campaign.errors import AccountBlocked, DeliveryError, Rejected, Transient, Uncertain
 from campaign.model import Post, Receipt, Segment
 from tests.channels.attempts import ALT, KEY, TEXT, Delivery, MemoryTokens, make_picture, make_post, options_for
 from tests.channels.contract import ChannelContract, World
 from tests.fakes.mastodon import TOKEN, FakeMastodon, Habits
 from tests.fakes.server import (
+    Fault,
     Handling,
     answering,
     as_json,
@@ -368,6 +369,60 @@ def test_a_thread_refused_halfway_is_taken_back(server: FakeMastodon, channel: M
     assert not server.posts
 
 
+def refused(handling: Handling) -> None:
+    handling.reply(as_json({"error": "nē"}, 422))
+
+
+@pytest.mark.parametrize("habits", [Habits(), Habits(replay_status=500, reused_media=400, shows_used_media=True)])
+@pytest.mark.parametrize("later", [undisturbed, lost_after])
+def test_a_thread_that_was_taken_back_is_public_when_it_is_sent_anew(
+    server: FakeMastodon, channel: Mastodon, habits: Habits, later: Fault
+):
+    server.habits = habits
+    delivery = Delivery(channel, thread_of(*SAID))
+    server.fault(undisturbed, undisturbed, refused, undisturbed, refused, later)
+    for _ in range(2):
+        with pytest.raises(Rejected):
+            delivery.send()
+    receipt = delivery.driven()
+    assert [part.remote_id for part in parts_of(receipt)] == [post["id"] for post in server.posts]
+    assert [post["text"] for post in server.posts] == list(SAID)
+    assert [post["alts"] for post in server.posts] == [[ALT], [], ["Cits apraksts"]]
+
+
+def test_a_thread_interrupted_while_it_is_taken_back_is_public_when_it_is_sent_anew(
+    server: FakeMastodon, channel: Mastodon
+):
+    delivery = Delivery(channel, thread_of(*SAID))
+    server.fault(undisturbed, undisturbed, refused, refused)
+    with pytest.raises(KeyError):
+        channel.send(replace(delivery.attempt, note=failing_at(delivery.notes, "part-1", "")))
+    with pytest.raises(Rejected):
+        delivery.send()
+    delivery.send()
+    assert [post["text"] for post in server.posts] == list(SAID)
+
+
+def failing_at(notes: dict[str, str], *last: str) -> Callable[[str, str], None]:
+    def note(name: str, value: str) -> None:
+        if (name, value) == last:
+            raise KeyError(name)
+        notes[name] = value
+
+    return note
+
+
+def test_what_was_taken_back_is_not_claimed_from_a_list_that_still_shows_it(server: FakeMastodon, channel: Mastodon):
+    delivery = Delivery(channel, thread_of(*SAID))
+    shown: dict[str, Any] = {}
+    server.fault(undisturbed, changing(lambda: shown.update(server.state["posts"])), refused)
+    with pytest.raises(Rejected):
+        delivery.send()
+    server.state["posts"] = shown
+    assert delivery.find() is None
+    assert not delivery.notes["part-1"]
+
+
 def test_a_thread_is_corrected_post_by_post(server: FakeMastodon, channel: Mastodon):
     delivery = Delivery(channel, thread_of(*SAID))
     receipt = delivery.send()
@@ -396,6 +451,14 @@ def test_a_thread_is_removed_whole(server: FakeMastodon, channel: Mastodon):
 def test_an_answer_stands_below_its_post(server: FakeMastodon, channel: Mastodon):
     asked = Delivery(channel, make_post("Jautājums")).send()
     Delivery(channel, make_post("Labojums"), key=f"{KEY}2", parent=asked).send()
+    assert answers(server) == [("Jautājums", None), ("Labojums", asked.remote_id)]
+
+
+@pytest.mark.parametrize("end", ["", "/"])
+def test_an_answer_to_a_post_that_a_person_found_stands_below_it(server: FakeMastodon, channel: Mastodon, end: str):
+    asked = Delivery(channel, make_post("Jautājums")).send()
+    given = Receipt(f"{asked.url}{end}", f"{asked.url}{end}")
+    Delivery(channel, make_post("Labojums"), key=f"{KEY}2", parent=given).send()
     assert answers(server) == [("Jautājums", None), ("Labojums", asked.remote_id)]
 
 
@@ -466,6 +529,22 @@ def test_a_server_that_tells_no_time_is_looked_through_by_our_clock(server: Fake
     found = delivery.find()
     assert found is not None
     assert found.remote_id == sent.remote_id
+
+
+def test_a_time_without_a_zone_is_taken_for_utc(server: FakeMastodon, channel: Mastodon):
+    server.habits = Habits(tells_zone=False, honours_key=False)
+    server.fault(lost_after)
+    Delivery(channel, make_post(TEXT)).driven()
+    assert len(server.posts) == 1
+
+
+@pytest.mark.parametrize("told", [10**300, -(10**300), "0000-00-00T00:00:00Z", "rīt", None])
+def test_a_time_that_is_none_proves_nothing(server: FakeMastodon, channel: Mastodon, told: object):
+    delivery = Delivery(channel, make_post(TEXT))
+    delivery.send()
+    server.state["posts"]["110001"].update(created_at=told)
+    with pytest.raises(DeliveryError):
+        delivery.find()
 
 
 def test_check_names_account_and_server(server: FakeMastodon, channel: Mastodon):

@@ -22,7 +22,7 @@ from campaign.model import Receipt
 from tests.channels.attempts import ALT, TEXT, Delivery, MemoryTokens, make_picture, make_post, options_for, png
 from tests.channels.contract import ChannelContract, World
 from tests.fakes.matrix import CLIENT, NAME, PASSWORD, EveryMessage, FakeMatrix, Habits, MatrixProxy, left_to_see
-from tests.fakes.server import answering, as_json, error_after, error_before, limited, lost_after
+from tests.fakes.server import Fault, answering, as_json, error_after, error_before, limited, lost_after
 from tests.servers import synapse_server
 
 DEVICE = "KAMPANA"
@@ -230,6 +230,22 @@ def test_pictures_in_a_row_are_each_there_once_whichever_answer_is_lost(
 ):
     delivery = several(channel)
     server.fault(*[lambda handling: handling.reply(handling.act())] * whole, lost_after, error_before, error_after)
+    receipt = delivery.driven()
+    assert [post["text"] for post in room.posts] == [TEXT, "Otrā", "Trešā"]
+    assert receipt.remote_id == room.posts[0]["id"]
+
+
+@pytest.mark.parametrize("later", [lambda handling: handling.reply(handling.act()), lost_after])
+def test_pictures_that_were_taken_back_are_in_the_room_when_they_are_sent_anew(
+    server: EveryMessage, room: Room, channel: Matrix, later: Fault
+):
+    """The server answers a transaction that it knows with the message that is gone."""
+    delivery = several(channel)
+    too_large = answering(as_json({"errcode": "M_TOO_LARGE", "error": "Par lielu"}, 413))
+    server.fault(lambda handling: handling.reply(handling.act()), too_large, later)
+    with pytest.raises(Rejected):
+        delivery.send()
+    assert not room.posts
     receipt = delivery.driven()
     assert [post["text"] for post in room.posts] == [TEXT, "Otrā", "Trešā"]
     assert receipt.remote_id == room.posts[0]["id"]

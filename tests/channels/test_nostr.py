@@ -24,7 +24,18 @@ from tests.channels.attempts import ALT, KEY, TEXT, Delivery, MemoryTokens, make
 from tests.channels.contract import ChannelContract, World
 from tests.fakes.graph import FakeSite
 from tests.fakes.relay import FakeRelay, RelayProxy, frames
-from tests.fakes.server import Answer, Seen, answering, as_json, error_after, limited, lost_after, lost_before
+from tests.fakes.server import (
+    Answer,
+    Fault,
+    Handling,
+    Seen,
+    answering,
+    as_json,
+    error_after,
+    limited,
+    lost_after,
+    lost_before,
+)
 
 pytestmark = pytest.mark.skipif(find_spec("coincurve") is None, reason="coincurve is not built for this Python")
 SECRET = "67dea2ed018072d675f5415ecfaed7d2597555e202d85b3d65ea4e58d2d92ffa"
@@ -34,9 +45,9 @@ PUBLIC = "7e7e9c42a91bfef19fa929e5fda1b72e0ebc1a4c1141673e2794234d86addf4e"
 """The pairs that https://github.com/nostr-protocol/nips/blob/master/19.md gives."""
 
 
-def nostr_at(*relays: FakeRelay, site: FakeSite, secret: str = SECRET) -> Nostr:
+def nostr_at(*relays: FakeRelay, site: FakeSite, secret: str = SECRET, former: tuple[FakeRelay, ...] = ()) -> Nostr:
     told = {"kind": "nostr", "relays": [relay.url for relay in relays], "private_key": secret}
-    exceptions = [server.address for server in (*relays, site)]
+    exceptions = [server.address for server in (*relays, *former, site)]
     options = replace(options_for(*exceptions), base_url=site.url, clock=relays[0].clock)
     opened = open_channel("nostr", NostrSettings.model_validate(told), options, MemoryTokens())
     assert isinstance(opened, Nostr)
@@ -147,6 +158,27 @@ def test_a_relay_that_has_it_already_is_a_success(site: FakeSite, accepted: bool
         assert len(server.posts) == 1
 
 
+def test_a_note_that_no_relay_took_is_dated_when_it_is_sent(server: FakeRelay, world: World):
+    delivery = world.delivery()
+    with server.down(), pytest.raises(Transient):
+        delivery.send()
+    later = delivery.now + dt.timedelta(minutes=50)
+    world.channel.send(replace(delivery.attempt, now=later))
+    assert server.posts[0]["created_at"] == int(later.timestamp())
+
+
+def test_a_note_that_a_relay_may_have_keeps_its_date_although_all_are_down_later(server: FakeRelay, channel: Nostr):
+    delivery = Delivery(channel, make_post())
+    server.fault(lost_after)
+    with pytest.raises(Uncertain):
+        delivery.send()
+    with server.down(), pytest.raises(Transient):
+        delivery.send()
+    later = replace(delivery, now=delivery.now + dt.timedelta(minutes=50))
+    assert later.send().remote_id == server.posts[0]["id"]
+    assert len(server.posts) == 1
+
+
 def test_a_repeat_is_the_very_same_note_whatever_has_changed_since(server: FakeRelay, world: World):
     """A later release may write other tags; what may be out already is sent as it was."""
     delivery = world.delivery()
@@ -163,6 +195,10 @@ def test_the_same_words_in_the_same_second_are_two_notes(server: FakeRelay, worl
     first.send()
     replace(first, key=f"{KEY}2", notes={}).send()
     assert len({post["id"] for post in server.posts}) == 2
+
+
+def undisturbed(handling: Handling) -> None:
+    handling.reply(handling.act())
 
 
 def thread() -> Any:
@@ -186,6 +222,19 @@ def test_a_thread_is_there_once_whichever_answer_is_lost(server: FakeRelay, chan
     server.fault(*[lambda handling: handling.reply(handling.act())] * (lost - 1), lost_after, lost_before, error_after)
     Delivery(channel, thread()).driven()
     assert sorted(post["text"] for post in server.posts) == ["Divi", "Trīs", "Viens"]
+
+
+@pytest.mark.parametrize("later", [undisturbed, lost_after])
+def test_a_thread_that_was_taken_back_is_public_when_it_is_sent_anew(server: FakeRelay, channel: Nostr, later: Fault):
+    """A relay says of a note that was deleted that it has it."""
+    delivery = Delivery(channel, thread())
+    server.fault(undisturbed, no("invalid: nē"), undisturbed, later)
+    with pytest.raises(Rejected):
+        delivery.send()
+    assert not server.posts
+    receipt = delivery.driven()
+    assert sorted(post["text"] for post in server.posts) == ["Divi", "Trīs", "Viens"]
+    assert receipt.remote_id in {post["id"] for post in server.posts}
 
 
 def test_a_thread_is_removed_as_a_whole(server: FakeRelay, channel: Nostr):
@@ -259,6 +308,67 @@ def test_a_relay_that_never_had_the_note_does_not_hinder_its_removal(relays: tup
         receipt = Delivery(both, make_post()).send()
         both.remove(receipt)
     assert not relays[1].posts
+
+
+def test_a_relay_that_is_no_longer_configured_is_asked_to_delete_too(
+    relays: tuple[FakeRelay, FakeRelay], both: Nostr, site: FakeSite
+):
+    receipt = Delivery(both, make_post()).send()
+    later = nostr_at(relays[1], site=site, former=relays[:1])
+    with relays[0].down(), pytest.raises(Transient):
+        later.remove(receipt)
+    later.remove(receipt)
+    assert not relays[0].posts
+    assert not relays[1].posts
+
+
+@pytest.mark.parametrize("fault", [lost_after, error_after])
+def test_a_relay_whose_answer_was_lost_is_asked_to_delete_too(
+    relays: tuple[FakeRelay, FakeRelay], both: Nostr, fault: Fault
+):
+    relays[1].fault(fault)
+    receipt = Delivery(both, make_post()).send()
+    assert receipt.data["warning"] == f"Perhaps not on {relays[1].url}."
+    with relays[1].down(), pytest.raises(Transient):
+        both.remove(receipt)
+    both.remove(receipt)
+    assert not relays[1].posts
+
+
+def test_a_relay_that_could_not_be_asked_for_a_found_note_is_asked_to_delete_too(
+    relays: tuple[FakeRelay, FakeRelay], both: Nostr
+):
+    for relay in relays:
+        relay.fault(lost_after)
+    delivery = Delivery(both, make_post())
+    with pytest.raises(Uncertain):
+        delivery.send()
+    with relays[1].down():
+        found = delivery.find()
+    assert found is not None
+    with relays[1].down(), pytest.raises(Transient):
+        both.remove(found)
+    both.remove(found)
+    assert not relays[1].posts
+
+
+def test_one_relay_that_blocks_a_removal_does_not_hold_the_account(relays: tuple[FakeRelay, FakeRelay], both: Nostr):
+    receipt = Delivery(both, make_post()).send()
+    relays[0].fault(no("blocked: nē"))
+    with pytest.raises(Rejected, match="blocked"):
+        both.remove(receipt)
+    for relay in relays:
+        relay.fault(no("blocked: nē"))
+    with pytest.raises(AccountBlocked):
+        both.remove(receipt)
+
+
+def test_a_relay_that_got_the_note_from_others_is_asked_to_delete_too(relays: tuple[FakeRelay, FakeRelay], both: Nostr):
+    with relays[0].down():
+        receipt = Delivery(both, make_post()).send()
+    relays[0].state["events"] |= relays[1].state["events"]
+    both.remove(receipt)
+    assert not relays[0].posts
 
 
 def test_check_names_the_key_and_the_relay_that_is_silent(relays: tuple[FakeRelay, FakeRelay], both: Nostr):
@@ -399,6 +509,9 @@ def test_what_is_no_key_is_refused_without_being_shown(written: str):
         ["a.example"],
         ["wss://"],
         ["wss://vards@a.example"],
+        ["wss://a.example:99999"],
+        ["wss://a.example:0"],
+        ["wss://a.example:ports"],
         ["wss://a.example?x=1"],
         ["wss://a.example", "wss://a.example/"],
         [f"wss://{number}.example" for number in range(9)],

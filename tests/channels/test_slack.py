@@ -11,7 +11,7 @@ from campaign.channels import open_channel, open_recorder
 from campaign.channels.base import RemoteModel
 from campaign.channels.slack import Slack, SlackSettings, SlackWebhook, SlackWebhookSettings
 from campaign.errors import AccountBlocked, Rejected, Transient, Uncertain
-from tests.channels.attempts import ALT, TEXT, Delivery, MemoryTokens, make_picture, make_post, options_for
+from tests.channels.attempts import ALT, KEY, TEXT, Delivery, MemoryTokens, make_picture, make_post, options_for
 from tests.channels.contract import ChannelContract, World
 from tests.fakes.chats import FakeSite
 from tests.fakes.server import Answer, FakeServer, acting_then, answering, changing, limited, lost_after
@@ -74,6 +74,7 @@ def world_of_webhook(fake: FakeSlackWebhook, site: FakeSite) -> World:
         fake,
         lambda: fake.posts,
         finds=False,
+        names=False,
         edits=False,
         removes=False,
         reopened=lambda: webhook_at(fake, site),
@@ -206,11 +207,36 @@ def test_nobody_can_tell_when_the_history_is_too_long(server: FakeSlack, channel
         delivery.find()
 
 
-def test_older_messages_are_not_looked_at(server: FakeSlack, channel: Slack):
+@pytest.mark.parametrize("hours", [-20, -0.1, 0.1, 20])
+def test_a_message_is_found_although_our_clock_is_hours_off(server: FakeSlack, channel: Slack, hours: float):
+    server.fault(lost_after)
+    Delivery(channel, make_post(), now=dt.datetime.now(dt.UTC) + dt.timedelta(hours=hours)).driven()
+    assert len(server.posts) == 1
+
+
+def test_a_message_of_another_delivery_is_not_claimed(channel: Slack):
+    """Not even one that the ledger does not know yet, because its answer was lost as well."""
+    first, second = (Delivery(channel, make_post(), key=f"{KEY}{number}") for number in (1, 2))
+    sent = first.send()
+    assert second.find() is None
+    assert first.find() == sent
+
+
+def test_messages_of_earlier_days_are_not_looked_at(server: FakeSlack, channel: Slack):
+    delivery = Delivery(channel, make_post())
+    for number in range(30):
+        server.post_by_somebody(f"Jaunums nr. {number}", delivery.now - dt.timedelta(hours=25))
+    server.page = 1
+    assert delivery.find() is None
+
+
+@pytest.mark.parametrize("number", ["9" * 400, "-1", "rīt", "", "inf"])
+def test_a_number_that_is_no_time_is_only_a_number(server: FakeSlack, channel: Slack, number: str):
     delivery = Delivery(channel, make_post())
     delivery.send()
-    later = replace(delivery, now=delivery.now + dt.timedelta(minutes=5))
-    assert later.find() is None
+    server.posts[0]["id"] = number
+    found = delivery.find()
+    assert (found.remote_id if found else "") == number
 
 
 # ---------------------------------------------------------------- Slack's codes

@@ -33,6 +33,7 @@ class Habits:
     reused_media: int = 422  # 400, 422, or 200: the picture moves to the new post
     shows_used_media: bool = False  # an upload can still be asked for when a status has it
     keeps_language: bool = True
+    tells_zone: bool = True
     characters: int = 500
     url_weight: int = 23
     too_long_status: int = 422
@@ -204,12 +205,16 @@ class FakeMastodon(FakeServer):
             "media_ids": body.get("media_ids", []),
             "in_reply_to_id": body.get("in_reply_to_id"),
             **_warning(body),
-            "created_at": self.clock().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "created_at": self._told_time(),
             "url": f"{self.url}/@kampana/{post_id}",
         }
         self.state["posts"][post_id] = post
         self._attach(post_id, post["media_ids"])
         return post
+
+    def _told_time(self) -> str:
+        zone = "Z" if self.habits.tells_zone else ""
+        return self.clock().isoformat(timespec="milliseconds").replace("+00:00", zone)
 
     def _attach(self, post_id: str, media_ids: list[str]) -> None:
         for media_id in media_ids:
