@@ -9,6 +9,7 @@ with what brought it about; many of one service are gathered by that.
 
 import datetime as dt
 import importlib
+import json
 import random
 import sys
 import textwrap
@@ -20,14 +21,16 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
+from campaign.channels import chain
 from campaign.channels.base import Channel
 from campaign.errors import AccountBlocked, DeliveryError, Rejected, Transient, Uncertain
 from campaign.model import Attempt, Post, Receipt, Segment
 from tests.channels.attempts import KEY, Delivery, make_picture, make_post
 from tests.channels.contract import World
 from tests.fakes import server
-from tests.fakes.server import Answer, FakeServer, Fault, answering, as_json, limited
+from tests.fakes.server import Answer, FakeServer, Fault, Handling, answering, as_json, limited
 
 CHANNELS = Path(__file__).parent / "channels"
 TRIES = 40
@@ -83,6 +86,21 @@ FAULTS: Mapping[str, Fault] = {
 """By name, whatever the request."""
 RARE: Mapping[str, Fault] = {"silence": server.hanging, "a dripping answer": server.dripping}
 """These take as long as the channel waits."""
+
+
+def refused(handling: Handling) -> None:
+    """What is sent will never do: as a relay says it, and as the others do."""
+    if handling.seen.body.startswith(b'["EVENT"'):
+        answer = ["OK", handling.seen.json[1]["id"], False, "invalid: tā nevar"]
+        handling.reply(Answer(200, json.dumps(answer).encode()))
+    else:
+        handling.reply(as_json({"error": "InvalidRequest", "message": "Tā nevar"}, 400))
+
+
+def accepted(handling: Handling) -> None:
+    handling.reply(handling.act())
+
+
 REPEATED = "a proxy repeats the request"
 HOURS = "two hours pass"
 KILLED = "killed"
@@ -111,12 +129,14 @@ class Story:
     two_at_once: bool
     seen_before: bool  # last week's post says the same
     answers: bool  # an older post
+    refused: int  # which post of a thread the service refuses at first, so that a person has to send it again; 0: none
 
     def __str__(self) -> str:
         told = [f"request {number}: {name}" for number, name in self.wrong]
         told += [killed_after(number) for number in self.kills]
         told += [TWO] * self.two_at_once + ["last week's post says the same"] * self.seen_before
         told += ["answers a post"] * self.answers
+        told += [f"post {self.refused} is refused, and sent again"] * bool(self.refused)
         told += [f"clock {self.ahead.total_seconds():+.0f} s"] * bool(self.ahead)
         told += [f"a thread of {1 + len(self.post.thread)}"] * bool(self.post.thread)
         return "; ".join(told)
@@ -135,6 +155,7 @@ def story(world: World, requests: int, dice: random.Random) -> Story:
         two_at_once=world.guards and HOURS not in wrong.values() and dice.random() < 0.15,
         seen_before=world.repeats and not threaded and dice.random() < 0.25,
         answers=world.channel.limits.replies and dice.random() < 0.2,
+        refused=dice.choice((0, 0, 2, 3)) if threaded else 0,
     )
 
 
@@ -165,13 +186,17 @@ class Killed(BaseException):
 
 @dataclass
 class Driver:
-    """One delivery as `deliver` keeps it: again when transient, looked up first when uncertain or after a kill."""
+    """One delivery as `deliver` keeps it: again when transient, looked up first when uncertain or after a kill.
+
+    What was refused is sent again as often as a person says so, under the same revision.
+    """
 
     world: World
     delivery: Delivery
     kills: set[int]
     wrong: Mapping[int, str]
     before: int  # requests that the service had seen
+    again: int  # so often
     noted: int = 0
     in_doubt: bool = False
     known: frozenset[str] = frozenset()
@@ -187,6 +212,11 @@ class Driver:
                 self.trail.append(type(error).__name__)
             except Killed as killed:
                 self._restarted(str(killed))
+            except Rejected:
+                if not self.again:
+                    raise
+                self.again -= 1
+                self.in_doubt = False
             except Uncertain as error:
                 if self.in_doubt:
                     return None
@@ -284,17 +314,18 @@ def played(service: str, opened: Opened, requests: int, seed: int) -> Case:
 def ended(world: World, told: Story) -> Outcome:
     older, parent = published_before(world, told)
     known = frozenset(receipt.remote_id for receipt in (older, parent) if receipt)
-    before, requests = texts(world), len(world.server.log)
+    before, requests = world.public(), len(world.server.log)
     spoil(world, told)
     delivery = world.delivery(post=told.post, parent=parent)
-    driver = Driver(world, delivery, set(told.kills), dict(told.wrong), requests, 0, told.two_at_once, known)
+    again = int(bool(told.refused))
+    driver = Driver(world, delivery, set(told.kills), dict(told.wrong), requests, again, 0, told.two_at_once, known)
     if told.two_at_once:
         send_in_two_processes(world, driver.delivery)
     try:
         receipt, remark = driver.driven(), driver.doubt
     except (Rejected, AssertionError) as error:
-        return Outcome(Ending.LOST, (texts(world) - before).total(), f"{type(error).__name__}: {error}")
-    return judged(texts(world) - before, 1 + len(told.post.thread), receipt, remark)
+        return Outcome(Ending.LOST, len(since(before, world)), f"{type(error).__name__}: {error}")
+    return judged(since(before, world), told.post, receipt, remark, names=world.names)
 
 
 def published_before(world: World, told: Story) -> tuple[Receipt | None, Receipt | None]:
@@ -306,6 +337,8 @@ def published_before(world: World, told: Story) -> tuple[Receipt | None, Receipt
 
 def spoil(world: World, told: Story) -> None:
     world.server.ahead = told.ahead
+    if told.refused:
+        world.server.fault(*[accepted] * (told.refused - 1), refused)
     for number, name in told.wrong:
         world.server.spoil(number, fault_named(world, name))
 
@@ -319,17 +352,43 @@ def later(fake: FakeServer) -> None:
     fake.ahead += dt.timedelta(hours=2)
 
 
-def texts(world: World) -> Counter[str]:
-    return Counter(post["text"] for post in world.public())
+Shown = Mapping[str, Any]
+"""A post as the public sees it."""
 
 
-def judged(public: Counter[str], wanted: int, receipt: Receipt | None, doubt: str) -> Outcome:
-    count = public.total()
-    if count > wanted or max(public.values(), default=0) > 1:
+def since(before: Sequence[Shown], world: World) -> list[Shown]:
+    """What is public now and was not `before`."""
+    rest = Counter(map(identity, before))
+    new: list[Shown] = []
+    for post in world.public():
+        rest[identity(post)] -= 1
+        new += [post] * (rest[identity(post)] < 0)
+    return new
+
+
+def identity(post: Shown) -> str:
+    return str(post.get("id") or post["text"])
+
+
+def judged(public: Sequence[Shown], wanted: Post, receipt: Receipt | None, doubt: str, *, names: bool) -> Outcome:
+    count, segments = len(public), chain.segments_of(wanted)
+    if count > len(segments) or max(Counter(post["text"] for post in public).values(), default=0) > 1:
         return Outcome(Ending.TWICE, count)
     if receipt is None:
         return Outcome(Ending.OPEN, count, doubt)
-    return Outcome(Ending.ONCE, count) if count == wanted else Outcome(Ending.LOST, count, "and a receipt")
+    if count < len(segments):
+        return Outcome(Ending.LOST, count, "and a receipt")
+    if names and not named(receipt, segments, public):
+        return Outcome(Ending.LOST, count, "and the receipt of something else")
+    return Outcome(Ending.ONCE, count)
+
+
+def named(receipt: Receipt, segments: Sequence[Segment], public: Sequence[Shown]) -> bool:
+    """True when the receipt names just these posts, each with its words."""
+    words = {identity(post): post["text"] for post in public}
+    parts = [part.remote_id for part in chain.parts_of(receipt)]
+    told = zip(parts, segments, strict=False)
+    return sorted(parts) == sorted(words) and all(segment.text in words[part] for part, segment in told)
 
 
 def cases(service: str, opened: Opened, seeds: Sequence[int]) -> Iterator[Case]:

@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -180,7 +180,7 @@ CASES = {
         Dialect(
             "https://threads.net/oauth/authorize",
             "/oauth/access_token",
-            "threads_basic,threads_content_publish,threads_manage_replies,threads_delete",
+            "threads_basic,threads_content_publish,threads_read_replies,threads_manage_replies,threads_delete",
             {"access_token": SHORT, "user_id": 100200300},
             challenge=False,
             back=(SITE,),
@@ -530,6 +530,17 @@ def test_the_fixed_end_of_a_connection_is_known(world: World) -> None:
     connected = world.connect()
     assert connected.ends is not None
     assert (connected.ends - now()).days == 364
+
+
+@a_world("linkedin")
+def test_connecting_anew_without_a_refresh_token_keeps_nothing_of_the_old_one(world: World) -> None:
+    world.connect()
+    grant = {"access_token": linkedin.TOKEN, "expires_in": 60 * DAY}
+    world.authority.dialect = replace(world.authority.dialect, grant=grant)
+    connected = world.connect(again=True)
+    assert not world.tokens.get("refresh")
+    assert connected.ends is not None
+    assert (look(world.root, ["linkedin"], now)[0].ends, (connected.ends - now()).days) == (connected.ends, 59)
 
 
 @pytest.mark.parametrize("world", ["instagram", "threads"], indirect=True)

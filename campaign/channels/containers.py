@@ -1,17 +1,22 @@
 """Posts in two steps, as Instagram and Threads make them: a container that nobody sees, then its publication."""
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from pydantic import BaseModel, Field, PositiveInt
 
 from campaign.channels.exchange import Request, parsed
-from campaign.channels.graph import LATER, SOON, Ask, Listed, Made, accepted, is_gone, step
+from campaign.channels.graph import CLOCKS_DIFFER, LATER, SOON, Ask, Made, Sought, accepted, find_listed, is_gone, step
 from campaign.errors import Rejected, Transient, Uncertain
 from campaign.model import Attempt, Receipt
 
 UNSEEN = "UNSEEN"
 """Our word for the condition of a container that is gone, or that the service does not show just now."""
+LIFE = dt.timedelta(days=1)
+"""Of a container."""
+LONGEST_LAG = dt.timedelta(hours=1)
+"""How long a list may lack a post that is public."""
 
 
 class _Condition(BaseModel):
@@ -47,7 +52,7 @@ class _Quotas(BaseModel):
 class Containers:
     """Posts of Instagram and Threads: a container, made as often as one likes and seen by nobody, then its publication.
 
-    A container is published once: publishing it again gives the same post. It lives for a day.
+    A container is published once: publishing it again gives the same post. It lives for a day (`LIFE`).
     """
 
     ask: Ask
@@ -105,17 +110,19 @@ class Containers:
         reply = self.ask(request)
         return _Condition(status=UNSEEN) if is_gone(reply) else parsed(accepted(reply), _Condition)
 
-    def found(self, attempt: Attempt, name: str, look: Callable[[], Listed | None]) -> Receipt | None:
-        """What became of a lost answer; nothing can be public that had no container."""
+    def found(self, attempt: Attempt, name: str, sought: Sought) -> Receipt | None:
+        """What became of a lost answer; nothing can be public that had no container.
+
+        A published container proves that the post is ours, whatever our clock says.
+        """
         container = attempt.notes.get(step(attempt, name), "")
         if not container:
             return None
-        condition = self.condition(container)
-        if (post := look()) is not None:
-            return Receipt(post.id, post.url)
-        if condition.state == "PUBLISHED":
-            raise Transient("The post is public, but the account's list does not show it yet.", LATER)
-        return None
+        is_published = self.condition(container).state == "PUBLISHED"
+        post = find_listed(self.ask, sought, attempt, LIFE if is_published else CLOCKS_DIFFER)
+        if post is None and is_published:
+            raise _missed(attempt, f"missed-{name}")
+        return Receipt(post.id, post.url) if post else None
 
     def forget(self, attempt: Attempt, names: Iterable[str]) -> None:
         """What was refused is not used again, should a person want it sent all the same."""
@@ -127,6 +134,19 @@ class Containers:
         request = Request("GET", f"{self.node}/{limit}?fields=config", "reading the account's limits")
         config = parsed(accepted(self.ask(request)), _Quotas).data[0].config
         return config.quota_total, config.quota_duration
+
+
+def _missed(attempt: Attempt, name: str) -> Transient | Uncertain:
+    """A public post that the list lacks is waited for; one that it never shows was deleted, or reads otherwise."""
+    noted = attempt.notes.get(step(attempt, name), "")
+    if noted and attempt.now - dt.datetime.fromisoformat(noted) >= LONGEST_LAG:
+        return Uncertain(
+            "The service says that the post is public, but it is not among the account's posts in these words."
+            " Look there: it may read otherwise, or somebody may have deleted it."
+        )
+    if not noted:
+        attempt.note(step(attempt, name), attempt.now.isoformat())
+    return Transient("The post is public, but the account's list does not show it yet.", LATER)
 
 
 def _with_form(request: Request, form: Mapping[str, str]) -> Request:

@@ -11,7 +11,7 @@ from campaign.channels.account import Server, revealed
 from campaign.channels.authorisation import Authorisation
 from campaign.channels.base import Channel, Opening, RemoteModel
 from campaign.channels.exchange import Reply, Request, Service, Upload, parsed
-from campaign.channels.graph import Made, Named, NodeId, Version
+from campaign.channels.graph import Made, Named, NodeId, Sought, Version
 from campaign.errors import Rejected, Transient, Uncertain
 from campaign.model import Attempt, Limits, Picture, Receipt
 
@@ -94,6 +94,10 @@ class Facebook:
         state, photos = self._state_of(draft), _noted_photos(attempt)
         if state and state.is_published:
             return _receipt(draft, attempt, photos)
+        refused = graph.step(attempt, "refused")
+        if state and attempt.notes.get(refused):
+            attempt.note(refused, "")  # a person may want to try it again
+            raise Rejected("Facebook takes the text for a repeat of an older post. Change a few words.")
         return self._published(draft, attempt, photos)
 
     def find(self, attempt: Attempt) -> Receipt | None:
@@ -104,7 +108,9 @@ class Facebook:
         if (state := self._state_of(draft)) is not None:
             return _receipt(draft, attempt, _noted_photos(attempt)) if state.is_published else None
         fields = "id,message,created_time,permalink_url"
-        post = graph.find_listed(self._ask, f"{self._page}/published_posts", fields, attempt, attempt.post.text)
+        post = graph.find_listed(self._ask, Sought(f"{self._page}/published_posts", fields, attempt.post.text), attempt)
+        if post is None and attempt.notes.get(graph.step(attempt, "refused")):
+            raise Uncertain("Facebook takes the post for a repeat, and does not show whether it is public. Look there.")
         return _receipt(post.id, attempt, _noted_photos(attempt)) if post else None
 
     def edit(self, receipt: Receipt, attempt: Attempt) -> Receipt:
@@ -160,12 +166,17 @@ class Facebook:
         return draft
 
     def _published(self, draft: str, attempt: Attempt, photos: Sequence[str]) -> Receipt:
-        """A draft that cannot be seen may be published all the same; only one that is gone is made anew."""
+        """A draft that cannot be seen may be published all the same; only one that is gone is made anew.
+
+        That it was taken for a repeat is noted: an earlier try may be what it repeats, and the draft tells.
+        """
         body = {"is_published": True}
         request = Request("POST", f"{self._base}/{draft}", "publishing the post", json=body, publishes=True)
         reply = self._ask(request)
         if graph.is_gone(reply):
             attempt.note(graph.step(attempt, "draft"), "")
+        if (fault := graph.fault_of(reply)) and fault.repeats:
+            attempt.note(graph.step(attempt, "refused"), "yes")
         if not parsed(graph.accepted(reply), _Done).success:
             raise Uncertain("Facebook does not say that the post is public.")
         return _receipt(draft, attempt, photos)

@@ -1,4 +1,4 @@
-"""What Facebook, Instagram and Threads share: Meta's Graph API, its errors, its lists, and its tokens.
+"""What Facebook, Instagram and Threads share: Meta's Graph API, its errors, and its lists.
 
 https://developers.facebook.com/docs/graph-api/guides/error-handling
 """
@@ -8,14 +8,14 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode
 
-from pydantic import BaseModel, StringConstraints, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, StringConstraints, ValidationError, model_validator
 
 from campaign.channels import exchange, hosted
-from campaign.channels.exchange import LONGEST_WAIT, Reply, Request, Service, explained, parsed, waiting
-from campaign.channels.oauth import Bearer, Renew, Values, lasting
+from campaign.channels.exchange import LONGEST_WAIT, Reply, Request, explained, parsed, waiting
 from campaign.errors import AccountBlocked, DeliveryError, Rejected, Throttled, Transient, Uncertain
 from campaign.model import Attempt
 
@@ -35,8 +35,10 @@ PAGES = 20
 
 # ---------------------------------------------------------------- what an answer means
 
-BLOCKED = frozenset({3, 10, 102, 190, 368, *range(200, 300)})
-"""No or a dead token, a missing permission, an account that Meta has stopped."""
+UNPERMITTED = frozenset({3, 10, *range(200, 300)})
+"""A permission that the token lacks."""
+BLOCKED = UNPERMITTED | {102, 190, 368}
+"""That, no or a dead token, an account that Meta has stopped."""
 THROTTLED = frozenset({4, 9, 17, 32, 341, 613, *range(80_000, 80_100)})
 TOO_FAST = 1_390_008
 PASSING = frozenset({-2, -1, 1, 2})
@@ -67,6 +69,10 @@ class Fault(BaseModel):
     @property
     def passes(self) -> bool:
         return self.is_transient or self.code in PASSING or self.error_subcode == SUSPECTED
+
+    @property
+    def repeats(self) -> bool:
+        return self.is_one_of(REPEATED)
 
 
 class _Refusal(BaseModel):
@@ -101,7 +107,7 @@ def verdict(reply: Reply) -> DeliveryError:
         return Transient(reason, LATER if fault.code in UNREADY else SOON)
     if fault.passes:
         return Uncertain(reason) if publishes else Transient(reason, _told(reply))
-    if fault.is_one_of(REPEATED):
+    if fault.repeats:
         return _repeated(reply.request)
     return exchange.verdict(reply)
 
@@ -170,11 +176,15 @@ class Named(Answer):
     name: str
 
 
+def _zoned(moment: dt.datetime) -> dt.datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+
 class Listed(Answer):
     """A published post."""
 
     id: str
-    created: dt.datetime
+    created: Annotated[dt.datetime, AfterValidator(_zoned)]
     text: str = ""
     url: str = ""
 
@@ -202,19 +212,30 @@ def step(attempt: Attempt, name: str) -> str:
     return f"{name}-{attempt.revision[:12]}"
 
 
-def find_listed(ask: Ask, path: str, fields: str, attempt: Attempt, text: str) -> Listed | None:
-    """The oldest post since the first try that says this and that the ledger does not know."""
-    since = attempt.first_tried - CLOCKS_DIFFER
-    unknown = (post for post in _published(ask, path, fields, since) if post.id not in attempt.known)
-    same = [post for post in unknown if _letters(post.text) == _letters(text)]
-    return same[-1] if same else None
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A post whose answer was lost, as an account's list would show it."""
+
+    path: str
+    fields: str
+    text: str
 
 
-def _published(ask: Ask, path: str, fields: str, since: dt.datetime) -> Iterator[Listed]:
+def find_listed(ask: Ask, sought: Sought, attempt: Attempt, before: dt.timedelta = CLOCKS_DIFFER) -> Listed | None:
+    """The post nearest to the first try that says this and that the ledger does not know; none from long `before`."""
+    posts = _published(ask, sought, attempt.first_tried - before)
+    same = [post for post in posts if post.id not in attempt.known and _letters(post.text) == _letters(sought.text)]
+    return min(reversed(same), key=lambda post: abs(post.created - attempt.first_tried), default=None)
+
+
+def _published(ask: Ask, sought: Sought, since: dt.datetime) -> Iterator[Listed]:
     """Newest first, page by page, until one is older."""
-    query = {"fields": fields, "limit": str(PAGE)}
+    query = {"fields": sought.fields, "limit": str(PAGE)}
     for _ in range(PAGES):
-        page = parsed(accepted(ask(Request("GET", f"{path}?{urlencode(query)}", "looking for the post"))), _List)
+        reply = ask(Request("GET", f"{sought.path}?{urlencode(query)}", "looking for the post"))
+        if (fault := fault_of(reply)) and fault.code in UNPERMITTED:
+            raise Uncertain("The token may not read the account's posts, so nobody can look here.")
+        page = parsed(accepted(reply), _List)
         recent = [post for post in page.data if post.created >= since]
         yield from recent
         if len(recent) < len(page.data) or not (page.paging.next and page.paging.cursors.after):
@@ -237,48 +258,6 @@ def address_of(ask: Ask, path: str, field: str) -> str:
         return ""
 
 
-# ---------------------------------------------------------------- tokens that are renewed while they live
-
-WEEK = 7 * 24 * 3600
-DAY = 24 * 3600
-
-
-class _Renewed(BaseModel):
-    access_token: str
-    expires_in: int
-
-
-def living(token: str) -> Values:
-    """What a token store begins with: a token that renews itself, and is due for it."""
-    return {"access": token, "expires": "0"} if token else {}
-
-
-def renewal(grant: str, clock: Callable[[], dt.datetime]) -> Renew:
-    """Renews a token of sixty days once a week: `expires` is when that is due again, `ends` when the token dies.
-
-    A refusal changes nothing, as a token must be a day old, and is repeated tomorrow; whether the token still works is
-    shown by what it is used for.
-    """
-
-    def renew(service: Service, values: Values) -> Values:
-        query = urlencode({"grant_type": grant, "access_token": values.get("access", "")})
-        request = Request("GET", f"/refresh_access_token?{query}", "renewing the access token", private=True)
-        try:
-            renewed = parsed(accepted(service.reply(request)), _Renewed)
-        except (Rejected, AccountBlocked):
-            return {"expires": lasting(DAY, clock), "ends": values.get("ends") or lasting(59 * DAY, clock)}
-        ends = lasting(renewed.expires_in, clock)
-        return {"access": renewed.access_token, "expires": lasting(WEEK, clock), "ends": ends}
-
-    return renew
-
-
-def end_of(bearer: Bearer) -> dt.datetime | None:
-    """When the token dies; None before it was used for the first time."""
-    ends = bearer.ends()
-    return ends if ends and ends.timestamp() else None
-
-
 # ---------------------------------------------------------------- for the recorder
 
 
@@ -294,6 +273,6 @@ def pretended(request: Request) -> Reply:
         "status": "FINISHED",
         "success": True,
         "access_token": "-",
-        "expires_in": 60 * DAY,
+        "expires_in": 60 * 24 * 3600,
     }
     return Reply(request, 200, body=json.dumps(answer).encode())

@@ -14,7 +14,7 @@ from campaign.channels.authorisation import Authorisation
 from campaign.channels.base import Channel, Opening, RemoteModel
 from campaign.channels.containers import Containers
 from campaign.channels.exchange import Reply, Request, Service, parsed
-from campaign.channels.graph import Listed, Named, NodeId, Version
+from campaign.channels.graph import Named, NodeId, Sought, Version
 from campaign.channels.hosted import Hosting
 from campaign.channels.oauth import Bearer
 from campaign.errors import Rejected
@@ -98,8 +98,8 @@ class Instagram:
         if settings.server == THROUGH_FACEBOOK:
             self._bearer = Bearer(opening, service, {"access": token})
         else:
-            renew = graph.renewal("ig_refresh_token", opening.clock)
-            self._bearer = Bearer(opening, service, graph.living(token), renew)
+            renew = meta.renewal("ig_refresh_token", opening.clock)
+            self._bearer = Bearer(opening, service, meta.living(token), renew)
         self._ask = self._bearer.ask
         self._base = f"/{settings.version}"
         self._user = f"{self._base}/{settings.user_id}"
@@ -120,7 +120,8 @@ class Instagram:
         return Receipt(post, graph.address_of(self._ask, f"{self._base}/{post}", "permalink"))
 
     def find(self, attempt: Attempt) -> Receipt | None:
-        return self._containers.found(attempt, "container", lambda: self._listed(attempt))
+        sought = Sought(f"{self._user}/media", "id,caption,timestamp,permalink", attempt.post.text)
+        return self._containers.found(attempt, "container", sought)
 
     def edit(self, receipt: Receipt, attempt: Attempt) -> Receipt:
         raise Rejected(NOT_POSSIBLE)
@@ -137,7 +138,7 @@ class Instagram:
         return replace(self.limits, pace=self._containers.pace("content_publishing_limit"))
 
     def ends(self) -> dt.datetime | None:
-        return graph.end_of(self._bearer)
+        return meta.end_of(self._bearer)
 
     def _content(self, attempt: Attempt) -> Mapping[str, str]:
         pictures, text = attempt.post.pictures, attempt.post.text
@@ -153,7 +154,3 @@ class Instagram:
 
     def _picture(self, picture: Picture) -> dict[str, str]:
         return {"image_url": self._hosting.address(picture), "alt_text": picture.alt}
-
-    def _listed(self, attempt: Attempt) -> Listed | None:
-        fields = "id,caption,timestamp,permalink"
-        return graph.find_listed(self._ask, f"{self._user}/media", fields, attempt, attempt.post.text)

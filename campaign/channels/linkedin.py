@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Annotated, ClassVar, Literal
 from urllib.parse import quote, urlencode, urlsplit
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import AwareDatetime, BaseModel, Field, SecretStr
 
 from campaign.channels import repeats
 from campaign.channels.account import Server, revealed
@@ -87,12 +87,8 @@ class _Begun(BaseModel):
 class _Listed(BaseModel):
     id: str
     commentary: str = ""
-    created: Annotated[int, Field(alias="createdAt")]
+    created: Annotated[AwareDatetime, Field(alias="createdAt")]  # told in milliseconds since 1970
     state: Annotated[str, Field(alias="lifecycleState")] = "PUBLISHED"
-
-    @property
-    def created_at(self) -> dt.datetime:
-        return dt.datetime.fromtimestamp(self.created / 1000, dt.UTC)
 
 
 class _Page(BaseModel):
@@ -205,7 +201,7 @@ class LinkedIn:
             if reply.status == 403:
                 raise Uncertain("The token may not read the organisation's posts, so nobody can look here.")
             page = parsed(accepted(reply), _Page).elements
-            recent = [post for post in page if post.created_at >= since]
+            recent = [post for post in page if post.created >= since]
             yield from (post for post in recent if post.state not in NEVER_PUBLIC)
             if len(recent) < PAGE:
                 return

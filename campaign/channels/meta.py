@@ -1,8 +1,9 @@
-"""How Meta's services let an account in: a token for an hour is exchanged for one that lasts, and a Page is chosen.
+"""Meta's tokens: one for an hour is exchanged for one that lasts, a Page is chosen, and what ends is renewed.
 
 https://developers.facebook.com/docs/facebook-login/guides/access-tokens/get-long-lived
 """
 
+import datetime as dt
 from collections.abc import Callable
 from urllib.parse import urlencode
 
@@ -11,7 +12,8 @@ from pydantic import BaseModel
 from campaign.channels.authorisation import Gained, Granted
 from campaign.channels.exchange import Request, Service, parsed
 from campaign.channels.graph import accepted
-from campaign.errors import CampaignError
+from campaign.channels.oauth import Bearer, Renew, Values, lasting, moment_of
+from campaign.errors import AccountBlocked, CampaignError, Rejected, Transient
 
 MOST_PAGES = 100
 
@@ -90,3 +92,56 @@ def of_account(grant: str, fields: str) -> Callable[[Granted], Gained]:
         return Gained({"user_id": account.user_id or account.id}, {"token": token})
 
     return conclude
+
+
+# ---------------------------------------------------------------- tokens that are renewed while they live
+
+WEEK = 7 * 24 * 3600
+DAY = 24 * 3600
+HOUR = 3600
+
+
+class _Renewed(BaseModel):
+    access_token: str
+    expires_in: int
+
+
+def living(token: str) -> Values:
+    """What a token store begins with: a token that renews itself, and is due for it."""
+    return {"access": token, "expires": "0"} if token else {}
+
+
+def renewal(grant: str, clock: Callable[[], dt.datetime]) -> Renew:
+    """Renews a token of sixty days once a week: `expires` is when that is due again, `ends` when the token dies.
+
+    A refusal changes nothing, as a token must be a day old, and is repeated tomorrow; whether the token still works is
+    shown by what it is used for. Nor does a service that does not renew just now, while the token has not died: it is
+    asked again in an hour.
+    """
+
+    def renew(service: Service, values: Values) -> Values:
+        query = urlencode({"grant_type": grant, "access_token": values.get("access", "")})
+        request = Request("GET", f"/refresh_access_token?{query}", "renewing the access token", private=True)
+        try:
+            renewed = parsed(accepted(service.reply(request)), _Renewed)
+        except (Rejected, AccountBlocked):
+            return {"expires": lasting(DAY, clock), "ends": values.get("ends") or lasting(59 * DAY, clock)}
+        except Transient:
+            if _has_ended(values, clock):
+                raise
+            return {"expires": lasting(HOUR, clock)}
+        ends = lasting(renewed.expires_in, clock)
+        return {"access": renewed.access_token, "expires": lasting(WEEK, clock), "ends": ends}
+
+    return renew
+
+
+def _has_ended(values: Values, clock: Callable[[], dt.datetime]) -> bool:
+    ends = moment_of(values.get("ends", ""))
+    return ends is not None and clock() >= ends
+
+
+def end_of(bearer: Bearer) -> dt.datetime | None:
+    """When the token dies; None before it was used for the first time."""
+    ends = bearer.ends()
+    return ends if ends and ends.timestamp() else None

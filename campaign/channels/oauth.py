@@ -54,7 +54,7 @@ class Bearer:
         """When a person has to connect the account anew, as far as that is known."""
         values = self._stored()
         told = values.get("ends") or ("" if values.get("refresh") else values.get("expires", ""))
-        return _moment(told)
+        return moment_of(told)
 
     @property
     def access(self) -> str:
@@ -74,7 +74,7 @@ class Bearer:
     def _has_run_out(self, values: Values) -> bool:
         if not values.get("access"):
             return bool(values.get("refresh"))
-        expires = _moment(values.get("expires", ""))
+        expires = moment_of(values.get("expires", ""))
         return expires is not None and self._opening.clock() >= expires - EARLY
 
     def _renewed(self, stale: Values) -> Values:
@@ -180,8 +180,8 @@ def _bearing(request: Request, values: Values) -> Request:
     return replace(request, headers={**request.headers, **bearer})
 
 
-def _moment(seconds: str) -> dt.datetime | None:
-    """None also for what a person has written into the file and nobody can read."""
+def moment_of(seconds: str) -> dt.datetime | None:
+    """A stored time; None also for what a person has written into the file and nobody can read."""
     try:
         return dt.datetime.fromtimestamp(float(seconds), dt.UTC)
     except (ValueError, OverflowError, OSError):

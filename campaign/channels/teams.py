@@ -1,6 +1,8 @@
 """Microsoft Teams channels, through a flow of the Workflows app."""
 
 import hashlib
+import json
+from collections.abc import Sequence
 from typing import ClassVar, Literal
 from urllib.parse import urlsplit
 
@@ -9,11 +11,13 @@ from campaign.channels.account import SecretAddress, revealed
 from campaign.channels.base import Channel, Opening, RemoteModel
 from campaign.channels.exchange import Reply, Request, Service, accepted, at_secret, explained, lost
 from campaign.errors import AccountBlocked, Rejected, Uncertain
-from campaign.model import Attempt, Limits, Post, Receipt
+from campaign.model import Attempt, Limits, Picture, Post, Receipt
 from campaign.text import urls
 
 LIMITS = Limits(bytes=5000, images=4, alt_characters=1000, hosted=True, pace=(4, 1), editable=False, removable=False)
-"""A payload has 28 KB: the text stands in it twice, and the alternative texts take their share."""
+MOST_BYTES = 28_000
+"""Of a payload. The plainest card of what the limits allow stays below it, whatever signs the texts are made of."""
+Element = dict[str, object]
 UNLOADED = "https://prod.logic.azure.example/workflows/…"
 TAKEN = 202
 NEITHER = "A Teams flow can neither change nor remove what it has posted; delete it in Teams, or post anew."
@@ -65,8 +69,8 @@ class Teams:
         return hashlib.sha256(f"{key}\n{revision}".encode()).hexdigest()
 
     def send(self, attempt: Attempt) -> Receipt:
-        card = {"contentType": "application/vnd.microsoft.card.adaptive", "content": self._card(attempt.post)}
-        body = {"type": "message", "attachments": [card]}
+        images = [self._image(picture) for picture in attempt.post.pictures]
+        body = _message(attempt.post, images)
         reply = self._service.reply(Request("POST", "", "publishing the post", json=body, publishes=True))
         if _good(reply).status != TAKEN:
             raise lost(reply.request, "the answer is not that of a flow")
@@ -86,49 +90,64 @@ class Teams:
         self._outside.reply(Request("HEAD", "/", "looking whether the flow's host answers"))
         return f"{self._host} answers; whether the flow still runs shows with the next post"
 
-    def _card(self, post: Post) -> dict[str, object]:
-        """Text runs and not text blocks: only these know Markdown, which would change what was written."""
-        images = [
-            {"type": "Image", "url": self._hosting.address(picture), "altText": picture.alt}
-            for picture in post.pictures
-        ]
-        return {
-            "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
-            "type": "AdaptiveCard",
-            "version": "1.4",
-            "lang": post.language,
-            "fallbackText": post.text,
-            "body": [*_lines(post.text), *images],
-        }
+    def _image(self, picture: Picture) -> Element:
+        return {"type": "Image", "url": self._hosting.address(picture), "altText": picture.alt}
 
 
-def _lines(text: str) -> list[dict[str, object]]:
+def _message(post: Post, images: Sequence[Element]) -> Element:
+    """What the flow takes. Very many short lines or addresses would be too much for it: these go as one block."""
+    lines = _lines(post.text)
+    forms = (_card(post, [*lines, *images], fallback=post.text), _card(post, [*lines, *images]))
+    plainest = _card(post, [_block([_run(post.text)]), *images])
+    return next((form for form in forms if _size(form) <= MOST_BYTES), plainest)
+
+
+def _card(post: Post, body: Sequence[Element], fallback: str = "") -> Element:
+    content = {
+        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+        "type": "AdaptiveCard",
+        "version": "1.4",
+        "lang": post.language,
+        **({"fallbackText": fallback} if fallback else {}),
+        "body": body,
+    }
+    card = {"contentType": "application/vnd.microsoft.card.adaptive", "content": content}
+    return {"type": "message", "attachments": [card]}
+
+
+def _size(message: Element) -> int:
+    return len(json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def _lines(text: str) -> list[Element]:
     """A block for each line, so that breaks look alike in every app; a paragraph stands a little off."""
-    blocks: list[dict[str, object]] = []
+    blocks: list[Element] = []
     after_gap = False
     for line in text.split("\n"):
         if line.strip():
-            blocks.append(
-                {"type": "RichTextBlock", "spacing": "medium" if after_gap else "none", "inlines": _runs(line)}
-            )
+            blocks.append(_block(_runs(line), "medium" if after_gap else "none"))
         after_gap = not line.strip()
     return blocks
 
 
-def _runs(line: str) -> list[dict[str, object]]:
+def _block(runs: Sequence[Element], spacing: str = "none") -> Element:
+    """Text runs and no text block: that one knows Markdown, which would change what was written."""
+    return {"type": "RichTextBlock", "spacing": spacing, "inlines": runs}
+
+
+def _runs(line: str) -> list[Element]:
     """The line with its addresses to click on."""
-    runs: list[dict[str, object]] = []
+    runs: list[Element] = []
     end = 0
     for address in urls(line):
-        runs += _plain(line[end : address.start])
         open_it = {"type": "Action.OpenUrl", "url": address.text}
-        runs.append({"type": "TextRun", "text": address.text, "selectAction": open_it})
+        runs += [_run(line[end : address.start]), _run(address.text) | {"selectAction": open_it}]
         end = address.end
-    return [*runs, *_plain(line[end:])]
+    return [run for run in (*runs, _run(line[end:])) if run["text"]]
 
 
-def _plain(text: str) -> list[dict[str, object]]:
-    return [{"type": "TextRun", "text": text}] if text else []
+def _run(text: str) -> Element:
+    return {"type": "TextRun", "text": text}
 
 
 # ---------------------------------------------------------------- what an answer means

@@ -14,11 +14,11 @@ from campaign.channels.authorisation import Authorisation
 from campaign.channels.base import Channel, Opening, RemoteModel
 from campaign.channels.containers import Containers
 from campaign.channels.exchange import Reply, Request, Service, parsed
-from campaign.channels.graph import Named, NodeId, Version
+from campaign.channels.graph import Named, NodeId, Sought, Version
 from campaign.channels.hosted import Hosting
 from campaign.channels.oauth import Bearer
 from campaign.errors import Rejected
-from campaign.model import Attempt, Limits, Picture, Post, Receipt, Segment
+from campaign.model import Attempt, Limits, Picture, Receipt, Segment
 
 LIMITS = Limits(
     characters=500,
@@ -41,7 +41,13 @@ class ThreadsSettings(RemoteModel):
     authorisation: ClassVar = Authorisation(
         page="https://threads.net/oauth/authorize",
         redeem_at="{server}/oauth/access_token",
-        scopes=("threads_basic", "threads_content_publish", "threads_manage_replies", "threads_delete"),
+        scopes=(
+            "threads_basic",
+            "threads_content_publish",
+            "threads_read_replies",
+            "threads_manage_replies",
+            "threads_delete",
+        ),
         separator=",",
         proves_possession=False,
         port=None,
@@ -58,7 +64,8 @@ class ThreadsSettings(RemoteModel):
     server: Server = "https://graph.threads.net"
     """Where the Threads API answers."""
     token: SecretStr | None = None
-    """The access token; its permissions: `threads_basic`, `threads_content_publish` and `threads_delete`."""
+    """The access token; its permissions: `threads_basic`, `threads_content_publish`, `threads_read_replies`,
+    `threads_manage_replies` and `threads_delete`."""
 
     @property
     def limits(self) -> Limits:
@@ -86,8 +93,8 @@ class Threads:
     def __init__(self, settings: ThreadsSettings, opening: Opening) -> None:
         self.limits = settings.limits
         self._hosting = Hosting(opening.exchange, opening.base_url)
-        service, given = Service(opening.exchange, settings.server), graph.living(revealed(settings.token))
-        self._bearer = Bearer(opening, service, given, graph.renewal("th_refresh_token", opening.clock))
+        service, given = Service(opening.exchange, settings.server), meta.living(revealed(settings.token))
+        self._bearer = Bearer(opening, service, given, meta.renewal("th_refresh_token", opening.clock))
         self._ask = self._bearer.ask
         self._base = f"/{settings.version}"
         self._user = f"{self._base}/{settings.user_id}"
@@ -105,7 +112,7 @@ class Threads:
         try:
             return chain.in_turn(attempt, publish, self._delete)
         except Rejected:
-            self._containers.forget(attempt, _steps(attempt.post))
+            self._containers.forget(attempt, _steps(attempt))
             raise
 
     def find(self, attempt: Attempt) -> Receipt | None:
@@ -113,12 +120,9 @@ class Threads:
             return complete
         number, segment = chain.doubtful(attempt)
         path = f"{self._user}/{'replies' if number > 1 or attempt.parent else 'threads'}"
-        fields = "id,text,timestamp,permalink"
         aside = replace(attempt, known=attempt.known | chain.published_ids(attempt))
-        found = self._containers.found(
-            attempt, f"container-{number}", lambda: graph.find_listed(self._ask, path, fields, aside, segment.text)
-        )
-        return chain.finished(attempt, found)
+        sought = Sought(path, "id,text,timestamp,permalink", segment.text)
+        return chain.finished(attempt, self._containers.found(aside, _container(attempt, number), sought))
 
     def edit(self, receipt: Receipt, attempt: Attempt) -> Receipt:
         raise Rejected("Threads lets no program change a published post: retract it, and publish it anew.")
@@ -136,7 +140,7 @@ class Threads:
         return replace(self.limits, pace=self._containers.pace("threads_publishing_limit"))
 
     def ends(self) -> dt.datetime | None:
-        return graph.end_of(self._bearer)
+        return meta.end_of(self._bearer)
 
     def _named(self) -> Named:
         request = Request("GET", f"{self._user}?fields=username", "proving the account's token")
@@ -147,7 +151,7 @@ class Threads:
             answering = {"reply_to_id": answered.remote_id} if answered else {}
             return {**self._content(attempt, number, segment), **answering, "text": segment.text}
 
-        post = self._containers.published(attempt, f"container-{number}", content)
+        post = self._containers.published(attempt, _container(attempt, number), content)
         return Receipt(post, graph.address_of(self._ask, f"{self._base}/{post}", "permalink"))
 
     def _content(self, attempt: Attempt, number: int, segment: Segment) -> Mapping[str, str]:
@@ -156,7 +160,8 @@ class Threads:
             return {"media_type": "TEXT"}
         if len(pictures) == 1:
             return self._picture(pictures[0])
-        children = [self._child(attempt, f"child-{number}-{index}", pictures[index]) for index in range(len(pictures))]
+        names = [_child(attempt, number, index) for index in range(len(pictures))]
+        children = [self._child(attempt, name, picture) for name, picture in zip(names, pictures, strict=True)]
         return {"media_type": "CAROUSEL", "children": ",".join(children)}
 
     def _child(self, attempt: Attempt, name: str, picture: Picture) -> str:
@@ -174,7 +179,15 @@ class Threads:
             graph.accepted(reply)
 
 
-def _steps(post: Post) -> Iterator[str]:
-    for number, segment in enumerate(chain.segments_of(post), start=1):
-        yield f"container-{number}"
-        yield from (f"child-{number}-{index}" for index in range(len(segment.pictures)))
+def _steps(attempt: Attempt) -> Iterator[str]:
+    for number, segment in enumerate(chain.segments_of(attempt.post), start=1):
+        yield _container(attempt, number)
+        yield from (_child(attempt, number, index) for index in range(len(segment.pictures)))
+
+
+def _container(attempt: Attempt, number: int) -> str:
+    return f"container-{chain.name_of(attempt, number)}"
+
+
+def _child(attempt: Attempt, number: int, index: int) -> str:
+    return f"child-{chain.name_of(attempt, number)}-{index}"

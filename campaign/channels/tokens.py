@@ -29,15 +29,14 @@ class TokenFolder:
         return {str(name): str(value) for name, value in values.items()} if isinstance(values, dict) else {}
 
     def save(self, account: str, values: Mapping[str, str]) -> None:
-        """Replace it; an empty value leaves the one before. A crash leaves the old file or the new one, no half."""
+        """Replace it whole. A crash leaves the old file or the new one, no half."""
         before = self.load(account)
-        kept = {name: value or before.get(name, "") for name, value in values.items()}
         path = self._path(account)
         with _told_plainly(account):
             self._make()
-            if before and before != kept:
+            if before and before != values:
                 _replace(path.with_name(f"{path.name}.previous"), before)
-            _replace(path, kept)
+            _replace(path, values)
 
     @contextlib.contextmanager
     def exclusive(self, account: str) -> Iterator[None]:

@@ -26,6 +26,7 @@ class World:
     repeats: bool = True  # False: the service refuses a text it has seen before
     edits: bool = True
     removes: bool = True
+    names: bool = True  # False: the service tells no id, so a receipt names no post
     guards: bool = False  # True: the service takes a request that arrives twice, even at the same time, for one
     reopened: Callable[[], Channel] | None = None  # what a restarted process works with; None: the same object
     troubles: Mapping[str, Fault] = field(default_factory=dict)  # what else can go wrong at this service, by name

@@ -1,5 +1,6 @@
+import datetime as dt
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from campaign.channels import open_channel
 from campaign.channels.facebook import Facebook, FacebookSettings
-from campaign.errors import AccountBlocked, Rejected, Throttled, Transient, Uncertain
+from campaign.errors import AccountBlocked, DeliveryError, Rejected, Throttled, Transient, Uncertain
 from tests.channels.attempts import ALT, KEY, TEXT, Delivery, MemoryTokens, make_picture, make_post, options_for
 from tests.channels.contract import ChannelContract, World
 from tests.fakes.graph import NODE, TOKEN, FakeFacebook, Habits, refusal
@@ -212,9 +213,83 @@ def test_a_text_taken_for_a_repeat_is_refused_with_what_to_do(server: FakeFacebo
 
 
 def test_a_repeat_told_when_publishing_proves_nothing(server: FakeFacebook, world: World):
-    server.fault(answering(refusal(506)))
+    server.fault(acting_then(refusal(506)))
+    delivery = world.delivery()
     with pytest.raises(Uncertain):
-        world.delivery().send()
+        delivery.send()
+    found = delivery.find()
+    assert found is not None
+    assert [post["id"] for post in server.posts] == [found.remote_id]
+
+
+def test_a_repeat_told_when_publishing_ends_as_refused_once_the_draft_says_so(server: FakeFacebook, world: World):
+    server.fault(*[answering(refusal(506))] * 2)
+    delivery = world.delivery()
+    with pytest.raises(Rejected, match="Change a few words"):
+        delivery.driven()
+    assert server.faults_left == 1
+
+
+def test_what_was_refused_as_a_repeat_may_be_tried_again_by_a_person(server: FakeFacebook, world: World):
+    server.fault(answering(refusal(506)))
+    delivery = world.delivery()
+    with pytest.raises(Rejected):
+        delivery.driven()
+    delivery.driven()
+    assert len(server.posts) == 1
+
+
+def test_a_repeat_of_a_draft_that_cannot_be_read_is_for_a_person(server: FakeFacebook, world: World):
+    server.habits.visible = False
+    server.fault(answering(refusal(506)))
+    delivery = world.delivery()
+    with pytest.raises(Uncertain):
+        delivery.send()
+    with pytest.raises(Uncertain, match="Look there"):
+        delivery.find()
+
+
+@pytest.mark.parametrize(("seconds", "claimed"), [((0, 0), 0), ((5, 60), 0), ((-100, 1), 1), ((-3, 90), 0)])
+def test_of_two_copies_the_one_nearest_to_the_first_try_is_claimed(
+    server: FakeFacebook, world: World, seconds: tuple[int, int], claimed: int
+):
+    delivery = world.delivery(notes={"draft-r1": f"{NODE}_1"})
+    moments = [delivery.now + dt.timedelta(seconds=after) for after in seconds]
+    copies = [server.post_by_somebody(TEXT, f"{moment:%Y-%m-%dT%H:%M:%S}+0000") for moment in moments]
+    server.habits.visible = False
+    found = delivery.find()
+    assert found is not None
+    assert found.remote_id == copies[claimed]
+
+
+def test_posts_that_the_token_may_not_read_are_for_a_person(server: FakeFacebook, world: World):
+    server.habits.visible = False
+    server.fault(answering(refusal(10)), on=f"GET /v25.0/{NODE}/published_posts")
+    with pytest.raises(Uncertain, match="may not read"):
+        world.delivery(notes={"draft-r1": f"{NODE}_1"}).find()
+
+
+@pytest.mark.parametrize("zone", ["", "Z", "+0300"])
+def test_a_time_in_whatever_form_is_understood(server: FakeFacebook, world: World, zone: str):
+    delivery = world.delivery()
+    sent = delivery.send()
+    local = delivery.now + dt.timedelta(hours=3 if zone == "+0300" else 0)
+    server.state["posts"][sent.remote_id]["created"] = f"{local:%Y-%m-%dT%H:%M:%S}{zone}"
+    server.habits.visible = False
+    found = delivery.find()
+    assert found is not None
+    assert found.remote_id == sent.remote_id
+
+
+@pytest.mark.parametrize("created", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "99999-01-01", 1e300])
+def test_no_time_that_facebook_tells_is_a_crash(server: FakeFacebook, world: World, created: object):
+    delivery = world.delivery()
+    sent = delivery.send()
+    server.state["posts"][sent.remote_id]["created"] = created
+    server.habits.visible = False
+    with suppress(DeliveryError):
+        delivery.find()
+    assert server.calls(f"GET /v25.0/{NODE}/published_posts")
 
 
 @pytest.mark.parametrize("status", [400, 401])

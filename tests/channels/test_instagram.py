@@ -222,6 +222,26 @@ def test_a_post_that_the_list_does_not_show_yet_is_looked_for_again(server: Fake
     assert delivery.find() is not None
 
 
+@pytest.mark.parametrize("ahead", [dt.timedelta(minutes=5), dt.timedelta(hours=3)])
+def test_a_published_post_is_found_however_wrong_our_clock_is(server: FakeInstagram, world: World, ahead: dt.timedelta):
+    server.fault(lost_after)
+    receipt = world.delivery(now=dt.datetime.now(dt.UTC) + ahead).driven()
+    assert [post["id"] for post in server.posts] == [receipt.remote_id]
+
+
+def test_a_published_post_that_no_list_shows_is_for_a_person_after_an_hour(server: FakeInstagram, world: World):
+    server.fault(lost_after)
+    delivery = world.delivery()
+    with pytest.raises(Uncertain):
+        delivery.send()
+    server.posts[0] |= {"text": "Citiem vārdiem"}
+    with pytest.raises(Transient):
+        delivery.find()
+    delivery.now += dt.timedelta(minutes=61)
+    with pytest.raises(Uncertain, match="Look there"):
+        delivery.find()
+
+
 def test_a_container_that_cannot_be_seen_is_published_and_not_made_again(server: FakeInstagram, world: World):
     delivery = world.delivery()
     server.habits.list_lag = 3

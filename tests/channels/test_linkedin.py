@@ -163,6 +163,15 @@ def test_the_post_is_found_many_pages_back(server: FakeLinkedIn, world: World):
     assert found.remote_id == sent.remote_id
 
 
+@pytest.mark.parametrize("created", [10**30, -(10**17), 2**63, "vakar", "2023-09-01T09:00:00", None])
+def test_no_time_that_linkedin_tells_is_a_crash(server: FakeLinkedIn, world: World, created: object):
+    delivery = world.delivery()
+    sent = delivery.send()
+    server.state["posts"][sent.remote_id]["createdAt"] = created
+    with pytest.raises(Transient):
+        delivery.find()
+
+
 def test_of_two_copies_the_older_one_is_claimed(server: FakeLinkedIn, world: World):
     first, _ = server.post_by_somebody(escaped(TEXT)), server.post_by_somebody(escaped(TEXT))
     server.state["posts"][first]["createdAt"] -= 1000

@@ -33,6 +33,7 @@ def world_beside(site: FakeSite) -> Iterator[World]:
             fake,
             lambda: fake.posts,
             finds=False,
+            names=False,
             edits=False,
             removes=False,
             reopened=lambda: teams_at(fake, site),
@@ -93,14 +94,23 @@ def test_an_address_can_be_clicked_on(server: FakeTeams, channel: Teams):
     assert [run.get("selectAction", {}).get("url") for run in runs] == [None, "https://kampana.example/lv", None]
 
 
-@pytest.mark.parametrize("word", ["rūķīši ", "гномики ", "🕊️ ", '"\\" '])
-def test_what_the_limits_allow_fits_into_28_kilobytes(server: FakeTeams, channel: Teams, word: str):
+WORDS = ["rūķīši ", "гномики ", "🕊️ ", '"\\" ', "a\n", "a\n\n", "https://a.lv ", "https://a.lv\n", '"' * 5000]
+
+
+@pytest.mark.parametrize("alt", ["ā", "😀", '"'])
+@pytest.mark.parametrize("word", WORDS)
+def test_what_the_limits_allow_fits_into_28_kilobytes(server: FakeTeams, channel: Teams, word: str, alt: str):
     limits = channel.limits
-    links = "https://kampana.example/lv " * 10
-    text = links + word * ((limits.bytes - len(links)) // len(word.encode()))
-    pictures = [make_picture("ā" * limits.alt_characters, red=red) for red in range(limits.images)]
+    text = (word * (limits.bytes // len(word.encode()))).strip()
+    pictures = [make_picture(alt * limits.alt_characters, red=red) for red in range(limits.images)]
     Delivery(channel, make_post(text, *pictures)).send()
-    assert len(server.posts) == 1
+    assert [post["text"] for post in server.posts] == [text]
+
+
+@pytest.mark.parametrize(("lines", "blocks"), [(40, 40), (1600, 1)])
+def test_only_a_text_of_very_many_lines_is_one_block(server: FakeTeams, channel: Teams, lines: int, blocks: int):
+    Delivery(channel, make_post("\n".join(["rū"] * lines))).send()
+    assert len(server.log[-1].json["attachments"][0]["content"]["body"]) == blocks
 
 
 def test_a_picture_that_is_not_public_yet_is_waited_for(server: FakeTeams, channel: Teams, site: FakeSite):

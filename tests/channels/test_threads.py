@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from campaign.channels import open_channel, read_limits
+from campaign.channels.chain import parts_of
 from campaign.channels.threads import Threads, ThreadsSettings
 from campaign.errors import AccountBlocked, Rejected, Throttled, Transient, Uncertain
 from campaign.model import Post, Segment
 from tests.channels.attempts import ALT, KEY, TEXT, Delivery, MemoryTokens, make_picture, make_post, options_for
 from tests.channels.contract import ChannelContract, World
 from tests.fakes.graph import NODE, TOKEN, FakeSite, FakeThreads, Habits, container_troubles, refusal
-from tests.fakes.server import Fault, Handling, answering, lost_after, lost_before
+from tests.fakes.server import Fault, Handling, answering, error_before, limited, lost_after, lost_before, unavailable
 
 
 def threads_at(server: FakeThreads, site: FakeSite, tokens: MemoryTokens) -> Threads:
@@ -185,6 +186,35 @@ def test_a_thread_that_is_refused_halfway_is_taken_back(server: FakeThreads, cha
     assert [text for text, _ in shown(server)] == ["Pirmais", "Otrais"]
 
 
+def refuse_the_third(server: FakeThreads) -> None:
+    server.fault(all_well, all_well, answering(refusal(100)))
+
+
+def test_a_thread_that_was_taken_back_can_be_sent_again(server: FakeThreads, channel: Threads):
+    refuse_the_third(server)
+    delivery = Delivery(channel, three())
+    with pytest.raises(Rejected):
+        delivery.send()
+    receipt = delivery.driven()
+    assert [post["id"] for post in server.posts] == [part.remote_id for part in parts_of(receipt)]
+    assert in_a_row(server)
+
+
+@pytest.mark.parametrize("loss", [lost_before, lost_after])
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_taking_back_that_is_interrupted_is_finished_and_the_thread_is_whole(
+    server: FakeThreads, channel: Threads, loss: Fault, number: int
+):
+    refuse_the_third(server)
+    public = 17_000 + 2 * number  # containers and posts take turns with their numbers
+    server.fault(loss, on=f"DELETE /v1.0/{public}")
+    delivery = Delivery(channel, make_post("1", thread=(Segment("2"), Segment("3"))))
+    receipt = delivery.driven()
+    assert not server.faults_left
+    assert [post["id"] for post in server.posts] == [part.remote_id for part in parts_of(receipt)]
+    assert in_a_row(server)
+
+
 def test_a_thread_is_removed_whole(server: FakeThreads, channel: Threads):
     receipt = Delivery(channel, three()).send()
     server.state["posts"].pop(server.posts[1]["id"])
@@ -222,6 +252,26 @@ def test_a_post_that_the_list_does_not_show_yet_is_looked_for_again(server: Fake
     server.fault(lost_after)
     receipt = world.delivery().driven()
     assert [post["id"] for post in server.posts] == [receipt.remote_id]
+
+
+@pytest.mark.parametrize("ahead", [dt.timedelta(minutes=5), dt.timedelta(hours=3)])
+def test_a_published_post_is_found_however_wrong_our_clock_is(server: FakeThreads, world: World, ahead: dt.timedelta):
+    server.fault(lost_after)
+    receipt = world.delivery(now=dt.datetime.now(dt.UTC) + ahead).driven()
+    assert [post["id"] for post in server.posts] == [receipt.remote_id]
+
+
+def test_a_published_post_that_no_list_shows_is_for_a_person_after_an_hour(server: FakeThreads, world: World):
+    server.fault(lost_after)
+    delivery = world.delivery()
+    with pytest.raises(Uncertain):
+        delivery.send()
+    server.posts[0] |= {"text": "Citiem vārdiem"}
+    with pytest.raises(Transient):
+        delivery.find()
+    delivery.now += dt.timedelta(minutes=61)
+    with pytest.raises(Uncertain, match="Look there"):
+        delivery.find()
 
 
 def test_a_container_that_cannot_be_seen_is_published_and_not_made_again(server: FakeThreads, world: World):
@@ -306,6 +356,36 @@ def test_a_dead_token_blocks_the_account(server: FakeThreads, world: World):
         world.delivery().send()
     assert "kanarijputnins" not in str(raised.value)
     assert not server.posts
+
+
+@pytest.mark.parametrize("trouble", [unavailable, limited(), error_before, lost_before])
+def test_a_service_that_renews_no_token_just_now_takes_posts_all_the_same(
+    server: FakeThreads, world: World, tokens: MemoryTokens, trouble: Fault
+):
+    server.fault(trouble, on="GET /refresh_access_token")
+    world.delivery().send()
+    assert len(server.posts) == 1
+    server.ahead = dt.timedelta(minutes=61)
+    world.channel.check()
+    assert tokens.values["threads"]["access"] == f"{TOKEN}-1"
+
+
+def test_a_token_that_has_died_waits_for_its_renewal(server: FakeThreads, world: World, tokens: MemoryTokens):
+    tokens.save("threads", {"access": TOKEN, "expires": "0", "ends": "1700000000"})
+    server.fault(unavailable, on="GET /refresh_access_token")
+    with pytest.raises(Transient):
+        world.delivery().send()
+    assert not server.posts
+
+
+def test_answers_that_the_token_may_not_read_are_for_a_person(server: FakeThreads, channel: Threads):
+    delivery = Delivery(channel, make_post("Pirmais", thread=(Segment("Otrais"),)))
+    server.fault(all_well, lost_after)
+    server.fault(answering(refusal(10)), on=f"GET /v1.0/{NODE}/replies")
+    with pytest.raises(Uncertain):
+        delivery.send()
+    with pytest.raises(Uncertain, match="may not read"):
+        delivery.find()
 
 
 def test_a_service_that_is_down_when_the_token_is_due_costs_nothing(server: FakeThreads, world: World):

@@ -34,11 +34,11 @@ def test_a_broken_file_is_no_token(tmp_path: Path, content: str) -> None:
     assert TokenFolder(tmp_path).load("mastodon") == {}
 
 
-def test_an_empty_value_never_replaces_a_stored_one(tmp_path: Path) -> None:
+def test_what_is_saved_replaces_everything_from_before(tmp_path: Path) -> None:
     tokens = TokenFolder(tmp_path)
-    tokens.save("x", {"access": "a1", "refresh": "r1"})
+    tokens.save("x", {"access": "a1", "refresh": "r1", "ends": "1700000000"})
     tokens.save("x", {"access": "a2", "refresh": ""})
-    assert tokens.load("x") == {"access": "a2", "refresh": "r1"}
+    assert tokens.load("x") == {"access": "a2", "refresh": ""}
 
 
 def test_the_version_before_is_kept_beside(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from pydantic import ValidationError
@@ -30,7 +31,8 @@ def webhook_at(server: FakeReceiver, **values: str) -> Webhook:
 @contextmanager
 def opened_world() -> Iterator[World]:
     with FakeReceiver() as fake:
-        yield World(webhook_at(fake), fake, lambda: fake.posts, guards=True, reopened=lambda: webhook_at(fake))
+        again = partial(webhook_at, fake)
+        yield World(again(), fake, lambda: fake.posts, names=False, guards=True, reopened=again)
 
 
 @pytest.fixture

@@ -38,7 +38,10 @@ class FakeBluesky(FakeServer):
     @property
     def posts(self) -> list[dict[str, Any]]:
         """What the public can see."""
-        return [entry["value"] | {"alts": alts_of(entry["value"])} for entry in self.state["records"].values()]
+        return [
+            entry["value"] | {"id": f"at://{self.did}/app.bsky.feed.post/{rkey}", "alts": alts_of(entry["value"])}
+            for rkey, entry in self.state["records"].items()
+        ]
 
     def truth(self) -> object:
         return {"posts": self.posts, "commits": self.state["commits"], "logins": self.state["logins"]}
