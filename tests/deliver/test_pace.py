@@ -141,3 +141,21 @@ def test_a_clock_that_is_set_back_silences_nobody(tmp_path: Path) -> None:
     clock.now = NOON
     assert go(database, Service(), clock, slow) == 2
     assert go(database, Service(), clock, slow) == 0
+
+
+def test_quiet_hours_that_the_operator_takes_away_are_over(tmp_path: Path) -> None:
+    database, service, clock = many(tmp_path, 2), Service(), Clock(NOON)
+    assert go(database, service, clock, account(quiet=Quiet(dt.time(11), dt.time(20)))) == 0
+    assert go(database, service, clock, account()) == 2
+
+
+def test_after_a_clock_was_set_back_a_new_rest_counts(tmp_path: Path) -> None:
+    database, clock = open_ledger(tmp_path), Clock(NOON + dt.timedelta(days=3))
+    put(database, *(make_wanted(f"kampana/e{n:02}>mastodon:lv", late_after=None) for n in range(3)))
+    go(database, Service(faults=[("before", Throttled("par daudz", dt.timedelta(hours=20)))]), clock, account())
+    clock.now = NOON
+    go(database, Service(faults=[("before", Throttled("par daudz", dt.timedelta(hours=1)))]), clock, account())
+    clock.advance(minutes=59)
+    assert go(database, Service(), clock, account()) == 0
+    clock.advance(minutes=2)
+    assert go(database, Service(), clock, account()) > 0
