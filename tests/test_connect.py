@@ -15,11 +15,13 @@ from typing import Any
 import pytest
 
 from campaign.channels.authorisation import Client, Journey
+from campaign.channels.tokens import TokenFolder
 from campaign.connect import KINDS, Connected, Wish, connect
 from campaign.connect.checks import ending, look, threshold
 from campaign.connect.interview import Question
 from campaign.connect.keeping import proposed
 from campaign.connect.redirect import Listener, listening
+from campaign.daemon import Daemon
 from campaign.errors import CampaignError
 from campaign.model import Account, Limits
 from campaign.workspace import open_workspace
@@ -28,7 +30,7 @@ from tests.fakes.authority import CLIENT, OUT_OF_BAND, SHORT, Dialect, FakeAutho
 from tests.fakes.bluesky import HANDLE, PASSWORD, FakeBluesky
 from tests.fakes.server import FakeServer
 from tests.servers import free_port
-from tests.workspaces import CONFIG, make_workspace
+from tests.workspaces import CONFIG, KICKOFF, make_workspace, open_virtual
 
 CANARY = "kanarijputnins"
 SITE = "https://kampana.example/"
@@ -802,3 +804,19 @@ def test_each_step_is_told_once_and_again_after_a_new_connection() -> None:
 
     assert [said(day, 20) for day in (0, 6, 6.5, 12, 17, 18, 19, 19.5, 21)] == [0, 1, 0, 0, 1, 0, 1, 0, 0]
     assert [said(day, 60) for day in (21, 45, 46, 47)] == [0, 0, 1, 0]
+
+
+def test_the_daemon_tells_it_once(tmp_path: Path) -> None:
+    reads = '[accounts.linkedin]\nkind = "linkedin"\norganization = "71513925"\n'
+    make_workspace(tmp_path, {"kampana": KICKOFF.replace("mastodon", "linkedin")}, config=SMALL + reads)
+    ends = now() + dt.timedelta(days=2)
+    tokens = {"access": CANARY, "expires": str(int(ends.timestamp()))}
+    TokenFolder(tmp_path / "config/secrets/tokens").save("linkedin", tokens)
+    said: list[str] = []
+    app, _ = open_virtual(tmp_path, now(), "live")
+    daemon = Daemon(app, said.append)
+    daemon._prepare()
+    daemon._prepare()
+    app.close()
+    [line] = [line for line in said if "linkedin" in line]
+    assert line.startswith(f"linkedin: its access ends on {ends:%Y-%m-%d}")

@@ -76,7 +76,7 @@ def add(
     wish = Wish(kind, name or kind, given, piped, again=again, paste=paste, back=redirect)
     try:
         connected = connect(here(where, "sandbox"), wish, Terminal(), _now)
-    except (typer.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt, EOFError):
         raise CampaignError("\nGiven up: nothing was kept.") from None
     _show_connected(wish, connected)
     _show_next(wish, here(where).settings.mode)

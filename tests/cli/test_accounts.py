@@ -128,7 +128,9 @@ def test_without_accounts_on_networks_a_check_says_how_to_get_one(tmp_path: Path
 # ---------------------------------------------------------------- at a real terminal
 
 
-def at_terminal(root: Path, words: list[str], answers: dict[str, str], seen: Callable[[str], None]) -> str:
+def at_terminal(
+    root: Path, words: list[str], answers: dict[str, str], seen: Callable[[str], None], *, ends: int = 0
+) -> str:
     """Everything a terminal shows; `answers` are typed after the prompts that end so."""
     leader, follower = pty.openpty()
     command = [*PROGRAM, *words, "--workspace", str(root)]
@@ -147,7 +149,7 @@ def at_terminal(root: Path, words: list[str], answers: dict[str, str], seen: Cal
             os.write(leader, f"{waiting.pop(prompt)}\n".encode())
     os.close(leader)
     given_up.cancel()
-    assert process.wait() == 0, shown
+    assert process.wait() == ends, shown
     return shown
 
 
@@ -164,6 +166,14 @@ def test_a_secret_that_is_typed_is_not_shown(root: Path, blue: FakeBluesky) -> N
     assert HANDLE in shown
     assert PASSWORD not in shown
     assert secrets_in(root) == {"bluesky_app_password": PASSWORD}
+
+
+def test_giving_up_at_a_terminal_is_told_in_words(root: Path, blue: FakeBluesky) -> None:
+    words = ["add", "bluesky", "--set", f"server={blue.url}"]
+    ctrl_d = "\x04"
+    shown = at_terminal(root, words, {"handle:": HANDLE, "app password:": ctrl_d}, lambda _: None, ends=1)
+    assert "Given up: nothing was kept." in shown
+    assert "Traceback" not in shown
 
 
 def test_from_the_first_question_to_the_first_posts_no_secret_gets_out(
