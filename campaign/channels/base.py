@@ -5,6 +5,8 @@ the only memory. They raise a `DeliveryError` and nothing else; anything else is
 """
 
 import datetime as dt
+import hashlib
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -14,6 +16,14 @@ from campaign.channels.account import AccountModel, Hours, Span, Tokens
 from campaign.channels.authorisation import Authorisation, SignIn
 from campaign.channels.exchange import Exchange, Reply, Request
 from campaign.model import Attempt, Limits, Receipt
+
+CLOCKS_DIFFER = dt.timedelta(minutes=2)
+"""How far a service's clock may be from ours when we look for what it says was published since."""
+
+
+def key_of(key: str, revision: str) -> str:
+    """A service's key for a revision of a delivery, in letters that every service takes."""
+    return hashlib.sha256(f"{key}\n{revision}".encode()).hexdigest()
 
 
 class Channel(Protocol):
@@ -95,18 +105,18 @@ class RemoteModel(AccountModel):
     """Hours in which nothing is posted, as `22:00-07:00` in the site's local time; what is due then waits."""
 
     @property
+    @abstractmethod
     def limits(self) -> Limits:
         """What the service allows as far as it is known without asking it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def open(self, opening: Opening) -> Channel:
         """The channel to the service."""
-        raise NotImplementedError
 
     @staticmethod
+    @abstractmethod
     def pretended(request: Request) -> Reply:
         """What the service would answer, for the recorder; ids follow from what was sent."""
-        raise NotImplementedError
 
 
 class Forgotten:

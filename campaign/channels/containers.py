@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, Field, PositiveInt
 
+from campaign.channels.base import CLOCKS_DIFFER
 from campaign.channels.exchange import Request, parsed
-from campaign.channels.graph import CLOCKS_DIFFER, LATER, SOON, Ask, Made, Sought, accepted, find_listed, is_gone, step
+from campaign.channels.graph import LATER, SOON, Ask, Made, Sought, accepted, find_listed, is_gone, step
 from campaign.errors import Rejected, Transient, Uncertain
 from campaign.model import Attempt, Receipt
 

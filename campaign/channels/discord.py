@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, BaseModel, Field, SecretStr
 
 from campaign.channels.account import SecretAddress, revealed
-from campaign.channels.base import Channel, Opening, RemoteModel
+from campaign.channels.base import Channel, Opening, RemoteModel, key_of
 from campaign.channels.exchange import Exchange, Reply, Request, Upload, accepted, at_secret, explained, parsed
 from campaign.errors import AccountBlocked, Uncertain
 from campaign.model import Attempt, Limits, Post, Receipt
@@ -79,7 +79,7 @@ class Discord:
         self._service = at_secret(exchange, revealed(settings.webhook_url) or UNLOADED)
 
     def service_key(self, key: str, revision: str, due_ms: int) -> str:  # nobody there would look at it
-        return hashlib.sha256(f"{key}\n{revision}".encode()).hexdigest()
+        return key_of(key, revision)
 
     def send(self, attempt: Attempt) -> Receipt:
         body, files = _content(attempt.post) | self._name, _files(attempt)

@@ -1,6 +1,5 @@
 """Pages on Facebook."""
 
-import hashlib
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 
@@ -9,7 +8,7 @@ from pydantic import BaseModel, SecretStr
 from campaign.channels import graph, meta
 from campaign.channels.account import Server, revealed
 from campaign.channels.authorisation import Authorisation
-from campaign.channels.base import Channel, Opening, RemoteModel
+from campaign.channels.base import Channel, Opening, RemoteModel, key_of
 from campaign.channels.exchange import Reply, Request, Service, Upload, parsed
 from campaign.channels.graph import Made, Named, NodeId, Sought, Version
 from campaign.errors import Rejected, Transient, Uncertain
@@ -84,7 +83,7 @@ class Facebook:
         self._page = f"{self._base}/{settings.page_id}"
 
     def service_key(self, key: str, revision: str, due_ms: int) -> str:  # only services that date their keys need it
-        return hashlib.sha256(f"{key}\n{revision}".encode()).hexdigest()
+        return key_of(key, revision)
 
     def send(self, attempt: Attempt) -> Receipt:
         draft = attempt.notes.get(graph.step(attempt, "draft"), "")

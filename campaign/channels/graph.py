@@ -6,7 +6,6 @@ https://developers.facebook.com/docs/graph-api/guides/error-handling
 import datetime as dt
 import hashlib
 import json
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Annotated
@@ -15,16 +14,17 @@ from urllib.parse import urlencode
 from pydantic import AfterValidator, BaseModel, StringConstraints, ValidationError, model_validator
 
 from campaign.channels import exchange, hosted
+from campaign.channels.base import CLOCKS_DIFFER
 from campaign.channels.exchange import LONGEST_WAIT, Reply, Request, explained, parsed, waiting
 from campaign.errors import AccountBlocked, DeliveryError, Rejected, Throttled, Transient, Uncertain
 from campaign.model import Attempt
+from campaign.text import letters
 
 Ask = Callable[[Request], Reply]
 """The way to the service with the account's token."""
 Version = Annotated[str, StringConstraints(pattern=r"^v\d{1,3}\.\d$")]
 NodeId = Annotated[str, StringConstraints(pattern=r"^\d{1,32}$")]
 
-CLOCKS_DIFFER = dt.timedelta(minutes=2)
 SOON = dt.timedelta(seconds=5)
 LATER = dt.timedelta(minutes=1)
 QUOTA = dt.timedelta(hours=1)
@@ -224,7 +224,7 @@ class Sought:
 def find_listed(ask: Ask, sought: Sought, attempt: Attempt, before: dt.timedelta = CLOCKS_DIFFER) -> Listed | None:
     """The post nearest to the first try that says this and that the ledger does not know; none from long `before`."""
     posts = _published(ask, sought, attempt.first_tried - before)
-    same = [post for post in posts if post.id not in attempt.known and _letters(post.text) == _letters(sought.text)]
+    same = [post for post in posts if post.id not in attempt.known and letters(post.text) == letters(sought.text)]
     return min(reversed(same), key=lambda post: abs(post.created - attempt.first_tried), default=None)
 
 
@@ -242,11 +242,6 @@ def _published(ask: Ask, sought: Sought, since: dt.datetime) -> Iterator[Listed]
             return
         query["after"] = page.paging.cursors.after
     raise Uncertain("The account has more newer posts than can be looked through.")
-
-
-def _letters(text: str) -> str:
-    """What two copies of a text have in common however a service spaces it."""
-    return "".join(unicodedata.normalize("NFC", text).split())
 
 
 def address_of(ask: Ask, path: str, field: str) -> str:

@@ -172,9 +172,6 @@ class _Guard(httpcore.NetworkBackend):
     def connect_unix_socket(self, *_: object, **__: object) -> httpcore.NetworkStream:
         raise AccountBlocked("Unix sockets are not reached from here.")
 
-    def sleep(self, seconds: float) -> None:
-        raise NotImplementedError("nothing here waits between tries")
-
 
 def guarded_socket(host: str, port: int, options: HttpOptions, resolve: Resolve = system_addresses) -> socket.socket:
     """A connection for what is not HTTP, under the same rules; raises `OSError` where none can be made."""

@@ -1,7 +1,6 @@
 """Professional accounts on Instagram."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar, Literal
@@ -11,7 +10,7 @@ from pydantic import SecretStr
 from campaign.channels import graph, meta
 from campaign.channels.account import Server, revealed
 from campaign.channels.authorisation import Authorisation
-from campaign.channels.base import Channel, Opening, RemoteModel
+from campaign.channels.base import Channel, Opening, RemoteModel, key_of
 from campaign.channels.containers import Containers
 from campaign.channels.exchange import Reply, Request, Service, parsed
 from campaign.channels.graph import Named, NodeId, Sought, Version
@@ -106,7 +105,7 @@ class Instagram:
         self._containers = Containers(self._ask, self._user, self._base, "media", "media_publish", "status_code,status")
 
     def service_key(self, key: str, revision: str, due_ms: int) -> str:  # only services that date their keys need it
-        return hashlib.sha256(f"{key}\n{revision}".encode()).hexdigest()
+        return key_of(key, revision)
 
     def send(self, attempt: Attempt) -> Receipt:
         if not attempt.post.pictures:

@@ -4,7 +4,6 @@ import datetime as dt
 import hashlib
 import json
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Annotated, ClassVar, Literal
@@ -15,15 +14,14 @@ from pydantic import AwareDatetime, BaseModel, Field, SecretStr
 from campaign.channels import repeats
 from campaign.channels.account import Server, revealed
 from campaign.channels.authorisation import USUAL_PORT, Authorisation, as_tokens
-from campaign.channels.base import Channel, Opening, RemoteModel
+from campaign.channels.base import CLOCKS_DIFFER, Channel, Opening, RemoteModel, key_of
 from campaign.channels.exchange import Reply, Request, Service, accepted, explained, parsed, waiting
 from campaign.channels.oauth import Application, Bearer, refreshing
 from campaign.errors import AccountBlocked, Rejected, Throttled, Uncertain
 from campaign.model import Attempt, Limits, Picture, Post, Receipt
-from campaign.text import escaped
+from campaign.text import escaped, letters
 
 LIMITS = Limits(characters=3000, unit="escaped", images=20, pace=(150, 86_400))
-CLOCKS_DIFFER = dt.timedelta(minutes=2)
 DAY = dt.timedelta(days=1)
 PAGE = 100
 PAGES = 10
@@ -121,7 +119,7 @@ class LinkedIn:
         self._uploads = Bearer(opening, login, given, renew)
 
     def service_key(self, key: str, revision: str, due_ms: int) -> str:  # for the ledger only: LinkedIn takes none
-        return hashlib.sha256(f"{key}\n{revision}".encode()).hexdigest()
+        return key_of(key, revision)
 
     def send(self, attempt: Attempt) -> Receipt:
         images = [self._image(attempt, index, picture) for index, picture in enumerate(attempt.post.pictures)]
@@ -274,7 +272,7 @@ def _letters(commentary: str) -> str:
     """What two copies of a text have in common however LinkedIn marks its hashtags, escapes and spaces it."""
     plain = re.sub(r"\{hashtag\|\\?[#\uff03]\|([^{}|]*)\}", r"#\1", commentary)
     bare = re.sub(r"\\(.)", r"\1", plain, flags=re.DOTALL).replace("\uff03", "#")
-    return "".join(unicodedata.normalize("NFC", bare).split())
+    return letters(bare)
 
 
 # ---------------------------------------------------------------- for the recorder

@@ -5,7 +5,6 @@ import hashlib
 import html
 import json
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
@@ -17,13 +16,13 @@ from pydantic import BaseModel, RootModel, SecretStr
 from campaign.channels import chain
 from campaign.channels.account import Server, revealed
 from campaign.channels.authorisation import Authorisation
-from campaign.channels.base import Channel, Opening, RemoteModel
+from campaign.channels.base import CLOCKS_DIFFER, Channel, Opening, RemoteModel, key_of
 from campaign.channels.exchange import Exchange, Reply, Request, Service, Upload, accepted, parsed, service_time
 from campaign.channels.instance import LIMITS, SCOPES, Instance, Moment, registered
 from campaign.errors import AccountBlocked, Rejected, Transient, Uncertain
 from campaign.model import Attempt, Limits, Picture, Post, Receipt, Segment
+from campaign.text import letters
 
-CLOCKS_DIFFER = dt.timedelta(minutes=2)
 STILL_PROCESSING = dt.timedelta(seconds=5)
 NOTHING: Mapping[str, str] = MappingProxyType({})
 PAGE = 40
@@ -111,7 +110,7 @@ class Mastodon:
         self._service = Service(exchange, settings.server, bearer)
 
     def service_key(self, key: str, revision: str, due_ms: int) -> str:  # only services that date their keys need it
-        return hashlib.sha256(f"{key}\n{revision}".encode()).hexdigest()
+        return key_of(key, revision)
 
     def send(self, attempt: Attempt) -> Receipt:
         if "clock" not in attempt.notes:
@@ -124,9 +123,9 @@ class Mastodon:
         if complete := chain.finished(attempt, None):
             return complete
         number, segment = chain.doubtful(attempt)
-        wanted, known = _letters(segment.text), attempt.known | chain.published_ids(attempt)
+        wanted, known = letters(segment.text), attempt.known | chain.published_ids(attempt)
         unknown = [status for status in self._own_statuses(_began(attempt)) if status.id not in known]
-        same = [status for status in unknown if _letters(self._text_of(status)) == wanted]
+        same = [status for status in unknown if letters(self._text_of(status)) == wanted]
         media = attempt.notes.get(f"posted-with-{chain.name_of(attempt, number)}", "").split()
         return chain.finished(attempt, _receipt(same[-1], attempt.post, segment, media) if same else None)
 
@@ -273,11 +272,6 @@ def _receipt(status: _Status, post: Post, segment: Segment, media: Sequence[str]
     if status.language != post.language:
         data["warning"] = f"The server did not keep the language ({post.language})."
     return Receipt(status.id, status.url or "", data)
-
-
-def _letters(text: str) -> str:
-    """What two copies of a text have in common however a server spaces it."""
-    return "".join(unicodedata.normalize("NFC", text).split())
 
 
 # ---------------------------------------------------------------- for the recorder

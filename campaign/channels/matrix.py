@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Literal
@@ -17,6 +16,7 @@ from campaign.channels.base import Channel, Opening, RemoteModel
 from campaign.channels.exchange import Exchange, Reply, Request, Service, Shape, accepted, explained, parsed
 from campaign.errors import AccountBlocked, Uncertain
 from campaign.model import Attempt, Limits, Picture, Receipt, Segment
+from campaign.text import letters
 
 LIMITS = Limits(characters=20_000, bytes=20_000, images=4, alt_texts=False, replies=True)
 """An event holds 65,536 bytes, and one that corrects another holds its text twice."""
@@ -145,7 +145,7 @@ class Matrix:
         if complete := chain.finished(spread, None):
             return complete
         number, segment = chain.doubtful(spread)
-        found = self._looked_up(attempt, _own_transaction(attempt, number), _letters(segment.text))
+        found = self._looked_up(attempt, _own_transaction(attempt, number), letters(segment.text))
         return chain.finished(spread, self._receipt(found, attempt.service_key) if found else None)
 
     def edit(self, receipt: Receipt, attempt: Attempt) -> Receipt:
@@ -205,7 +205,7 @@ class Matrix:
     def _read(self, request: Request, shape: type[Shape]) -> Shape:
         return parsed(_allowed(self._service.reply(request)), shape)
 
-    def _looked_up(self, attempt: Attempt, transaction: str, letters: str) -> str | None:
+    def _looked_up(self, attempt: Attempt, transaction: str, wanted: str) -> str | None:
         """A transaction is ours whatever the clocks say; a text must not be older than the first try."""
         known, began = attempt.known | chain.published_ids(attempt), int(attempt.first_tried.timestamp() * 1000)
         same = None
@@ -214,7 +214,7 @@ class Matrix:
             if told == transaction:
                 return event.event_id
             candidate = not told and event.event_id not in known and event.origin_server_ts >= began - CLOCKS_DIFFER_MS
-            if candidate and _letters(str(event.content.get("body", ""))) == letters:
+            if candidate and letters(str(event.content.get("body", ""))) == wanted:
                 same = event.event_id
         return same
 
@@ -280,11 +280,6 @@ def _correction(event_id: str, content: Mapping[str, object]) -> dict[str, objec
     """What programs that know no corrections show, and what stands there instead of the first wording."""
     relation = {"rel_type": "m.replace", "event_id": event_id}
     return {**content, "body": f"* {content['body']}", "m.new_content": content, "m.relates_to": relation}
-
-
-def _letters(text: str) -> str:
-    """What two copies of a text have in common."""
-    return "".join(unicodedata.normalize("NFC", text).split())
 
 
 # ---------------------------------------------------------------- for the recorder

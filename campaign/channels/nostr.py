@@ -1,6 +1,5 @@
 """Nostr: signed notes on several relays."""
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
@@ -11,7 +10,7 @@ from pydantic import AfterValidator, Field, SecretStr
 
 from campaign.channels import chain, hosted
 from campaign.channels.account import revealed
-from campaign.channels.base import Channel, Opening, RemoteModel
+from campaign.channels.base import Channel, Opening, RemoteModel, key_of
 from campaign.channels.exchange import Reply, Request, accepted
 from campaign.channels.nostr_keys import Event, npub, private_key, public_key, secret_key, signed
 from campaign.errors import AccountBlocked, DeliveryError, Rejected, Transient, Uncertain
@@ -105,7 +104,7 @@ class Nostr:
         self._clock = opening.clock
 
     def service_key(self, key: str, revision: str, due_ms: int) -> str:  # only services that date their keys need it
-        return hashlib.sha256(f"{key}\n{revision}".encode()).hexdigest()[:32]
+        return key_of(key, revision)[:32]
 
     def send(self, attempt: Attempt) -> Receipt:
         return chain.in_turn(attempt, partial(self._publish, attempt), self.remove)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field, SecretStr
 
 from campaign.channels import hosted
 from campaign.channels.account import SecretAddress, Server, revealed
-from campaign.channels.base import Channel, Opening, RemoteModel
+from campaign.channels.base import Channel, Opening, RemoteModel, key_of
 from campaign.channels.exchange import Reply, Request, Service, Shape, accepted, at_secret, explained, lost, parsed
 from campaign.errors import AccountBlocked, Rejected, Uncertain
 from campaign.model import Attempt, Limits, Post, Receipt
@@ -126,7 +126,7 @@ class Slack:
         self._hosting = hosted.Hosting(opening.exchange, opening.base_url)
 
     def service_key(self, key: str, revision: str, due_ms: int) -> str:  # only services that date their keys need it
-        return hashlib.sha256(f"{key}\n{revision}".encode()).hexdigest()
+        return key_of(key, revision)
 
     def send(self, attempt: Attempt) -> Receipt:
         mark = {"event_type": MARK, "event_payload": {"delivery": attempt.service_key}}
@@ -200,7 +200,7 @@ class SlackWebhook:
         self._hosting = hosted.Hosting(opening.exchange, opening.base_url)
 
     def service_key(self, key: str, revision: str, due_ms: int) -> str:  # stands in for the id that Slack keeps
-        return hashlib.sha256(f"{key}\n{revision}".encode()).hexdigest()
+        return key_of(key, revision)
 
     def send(self, attempt: Attempt) -> Receipt:
         body = _content(attempt.post, self._hosting) | _manner(attempt.post)

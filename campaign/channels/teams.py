@@ -1,6 +1,5 @@
 """Microsoft Teams channels, through a flow of the Workflows app."""
 
-import hashlib
 import json
 from collections.abc import Sequence
 from typing import ClassVar, Literal
@@ -8,7 +7,7 @@ from urllib.parse import urlsplit
 
 from campaign.channels import hosted
 from campaign.channels.account import SecretAddress, revealed
-from campaign.channels.base import Channel, Opening, RemoteModel
+from campaign.channels.base import Channel, Opening, RemoteModel, key_of
 from campaign.channels.exchange import Reply, Request, Service, accepted, at_secret, explained, lost
 from campaign.errors import AccountBlocked, Rejected, Uncertain
 from campaign.model import Attempt, Limits, Picture, Post, Receipt
@@ -66,7 +65,7 @@ class Teams:
         self._hosting = hosted.Hosting(opening.exchange, opening.base_url)
 
     def service_key(self, key: str, revision: str, due_ms: int) -> str:  # stands in for the id that Teams keeps
-        return hashlib.sha256(f"{key}\n{revision}".encode()).hexdigest()
+        return key_of(key, revision)
 
     def send(self, attempt: Attempt) -> Receipt:
         images = [self._image(picture) for picture in attempt.post.pictures]

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, SecretStr
 
 from campaign.channels import hosted
 from campaign.channels.account import Server, revealed
-from campaign.channels.base import Channel, Opening, RemoteModel
+from campaign.channels.base import Channel, Opening, RemoteModel, key_of
 from campaign.channels.exchange import Exchange, Reply, Request, Service, Shape, Upload, accepted, explained, parsed
 from campaign.errors import AccountBlocked, Rejected, Uncertain
 from campaign.model import Attempt, Limits, Picture, Post, Receipt
@@ -111,7 +111,7 @@ class Telegram:
         self._hosting = hosted.Hosting(exchange, base_url)
 
     def service_key(self, key: str, revision: str, due_ms: int) -> str:  # nobody there would look at it
-        return hashlib.sha256(f"{key}\n{revision}".encode()).hexdigest()
+        return key_of(key, revision)
 
     def send(self, attempt: Attempt) -> Receipt:
         chat = attempt.notes.get("chat") or self._settings.channel

@@ -2,9 +2,10 @@
 
 import html
 import re
-import unicodedata
 
 from pydantic import BaseModel
+
+from campaign.text import letters
 
 
 class Link(BaseModel):
@@ -50,7 +51,7 @@ class Page(BaseModel):
     meta: Meta = Meta()
 
 
-def letters(text: str) -> str:
+def comparable(text: str) -> str:
     """What two copies of a text have in common however X writes its addresses and spaces."""
     bare = re.sub(r"https?://|/(?=\s|$)", "", text)
-    return "".join(unicodedata.normalize("NFC", bare).split())
+    return letters(bare)

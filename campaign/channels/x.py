@@ -14,10 +14,10 @@ from pydantic import BaseModel, SecretStr
 from campaign.channels import chain, repeats
 from campaign.channels.account import Server, revealed
 from campaign.channels.authorisation import USUAL_PORT, Authorisation, as_tokens
-from campaign.channels.base import Channel, Opening, RemoteModel
+from campaign.channels.base import CLOCKS_DIFFER, Channel, Opening, RemoteModel, key_of
 from campaign.channels.exchange import Reply, Request, Service, Upload, accepted, explained, parsed, waiting
 from campaign.channels.oauth import Application, Bearer, refreshing
-from campaign.channels.timeline import Page, Told, letters
+from campaign.channels.timeline import Page, Told, comparable
 from campaign.errors import AccountBlocked, Rejected, Throttled, Transient, Uncertain
 from campaign.model import Attempt, Limits, Picture, Receipt, Segment
 
@@ -31,7 +31,6 @@ LIMITS = Limits(
     replies=True,
     pace=(100, 900),
 )
-CLOCKS_DIFFER = dt.timedelta(minutes=2)
 UPLOAD_LASTS = 86_400
 """Seconds, where the answer to an upload does not say so."""
 UPLOAD_MARGIN = dt.timedelta(minutes=15)
@@ -127,7 +126,7 @@ class X:
         self._bearer = Bearer(opening, service, given, renew if settings.client_id else None)
 
     def service_key(self, key: str, revision: str, due_ms: int) -> str:  # for the ledger only: X takes none
-        return hashlib.sha256(f"{key}\n{revision}".encode()).hexdigest()
+        return key_of(key, revision)
 
     def send(self, attempt: Attempt) -> Receipt:
         return chain.in_turn(attempt, partial(self._publish, attempt), self.remove)
@@ -138,9 +137,9 @@ class X:
             return whole
         number, segment = chain.doubtful(attempt)
         known = attempt.known | chain.published_ids(attempt)
-        wanted, since = letters(segment.text), attempt.first_tried - CLOCKS_DIFFER
+        wanted, since = comparable(segment.text), attempt.first_tried - CLOCKS_DIFFER
         unknown = [post for post in self._own_posts(since) if post.id not in known]
-        same = [post for post in unknown if letters(post.written) == wanted]
+        same = [post for post in unknown if comparable(post.written) == wanted]
         if not same:
             repeats.prove_absence(attempt, number)
         return chain.finished(attempt, _receipt(same[-1].id) if same else None)

@@ -1,6 +1,7 @@
 """Counting a text as each service counts it; finding its addresses, hashtags and first sentence."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
@@ -20,6 +21,7 @@ __all__ = [
     "hashtags",
     "is_hashtag",
     "length",
+    "letters",
     "most_images",
     "urls",
     "weighted",
@@ -107,6 +109,11 @@ def _threads_length(text: str) -> int:
     if not _PICTOGRAPH.search(text):
         return len(text)
     return sum(len(one.encode()) if _PICTOGRAPH.search(one) else len(one) for one in _CLUSTER.findall(text))
+
+
+def letters(text: str) -> str:
+    """What two copies of a text have in common however a service spaces it."""
+    return "".join(unicodedata.normalize("NFC", text).split())
 
 
 def urls(text: str) -> list[Span]:
